@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# Debian's libsoci-dev ships no CMake package file. Defines SOCI::core and SOCI::sqlite3.
+find_path(SOCI_INCLUDE_DIR soci/soci.h)
+find_library(SOCI_CORE_LIBRARY soci_core)
+find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3)
+find_library(SQLITE3_LIBRARY sqlite3)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(SOCI REQUIRED_VARS SOCI_INCLUDE_DIR SOCI_CORE_LIBRARY SOCI_SQLITE3_LIBRARY SQLITE3_LIBRARY)
+if(SOCI_FOUND AND NOT TARGET SOCI::core)
+    add_library(SOCI::core UNKNOWN IMPORTED)
+    set_target_properties(SOCI::core PROPERTIES IMPORTED_LOCATION ${SOCI_CORE_LIBRARY})
+    target_include_directories(SOCI::core SYSTEM INTERFACE ${SOCI_INCLUDE_DIR} ${SOCI_INCLUDE_DIR}/soci)
+    add_library(SOCI::sqlite3 UNKNOWN IMPORTED)
+    set_target_properties(SOCI::sqlite3 PROPERTIES IMPORTED_LOCATION ${SOCI_SQLITE3_LIBRARY})
+    target_link_libraries(SOCI::sqlite3 INTERFACE SOCI::core ${SQLITE3_LIBRARY})
+endif()

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/Utf8.h"
+
+#include <cstdint>
+#include <cstring>
+
+namespace dalate {
+
+std::size_t utf8Sequence(std::string_view text, std::size_t at) noexcept {
+    const auto byte = [&](std::size_t i) -> unsigned {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+    };
+    const auto between = [](unsigned b, unsigned low, unsigned high) { return b >= low && b <= high; };
+    const unsigned lead = byte(0);
+    if (lead < 0x80) return at < text.size() ? 1 : 0;
+    if (between(lead, 0xc2, 0xdf)) return between(byte(1), 0x80, 0xbf) ? 2 : 0;
+    if (between(lead, 0xe0, 0xef)) {
+        // The second byte's range shuts out overlong forms (E0) and surrogates (ED).
+        const unsigned low = lead == 0xe0 ? 0xa0 : 0x80;
+        const unsigned high = lead == 0xed ? 0x9f : 0xbf;
+        return between(byte(1), low, high) && between(byte(2), 0x80, 0xbf) ? 3 : 0;
+    }
+    if (between(lead, 0xf0, 0xf4)) {
+        const unsigned low = lead == 0xf0 ? 0x90 : 0x80;
+        const unsigned high = lead == 0xf4 ? 0x8f : 0xbf;
+        return between(byte(1), low, high) && between(byte(2), 0x80, 0xbf) && between(byte(3), 0x80, 0xbf) ? 4 : 0;
+    }
+    return 0;
+}
+
+std::size_t findInvalidUtf8(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        // Eight plain ASCII bytes at a time: most of what comes in.
+        std::uint64_t eight = 0;
+        if (at + sizeof eight <= text.size()) {
+            std::memcpy(&eight, text.data() + at, sizeof eight);
+            if ((eight & 0x8080808080808080u) == 0) {
+                at += sizeof eight;
+                continue;
+            }
+        }
+        const std::size_t length = utf8Sequence(text, at);
+        if (length == 0) return at;
+        at += length;
+    }
+    return std::string_view::npos;
+}
+
+} // namespace dalate

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every message id that the runtime or the SDK's headers name has its words: a text for people in runtime/i18n, or
+// a line of runtime/data/messages.json with text, cause and remedy; and the catalogue holds none that nothing says.
+#include "base/Json.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace dalate;
+
+const fs::path root = DALATE_SOURCE_DIR;
+
+std::string read(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::set<std::string> idsInSource() {
+    // A literal that is an id and nothing else. Audit actions and table names have no "core." in front; with one dot
+    // it may also be a prefix, so there it counts only where an Error is made of it.
+    static const std::regex shapes[] = {std::regex("\"(core(?:\\.[a-z0-9_]+){2,})\""),
+                                        std::regex("Error\\([0-9]+, \"(core\\.[a-z0-9_]+)\"")};
+    std::set<std::string> found;
+    for (const char* folder : {"runtime/src", "sdk/include"})
+        for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+            if (!entry.is_regular_file()) continue;
+            const std::string text = read(entry.path());
+            for (const std::regex& shape : shapes)
+                for (std::sregex_iterator it(text.begin(), text.end(), shape), end; it != end; ++it)
+                    found.insert((*it)[1]);
+        }
+    return found;
+}
+
+class MessageCatalogueTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(MessageCatalogueTest);
+    CPPUNIT_TEST(everyIdHasItsWords);
+    CPPUNIT_TEST(everyLineHasTextCauseAndRemedy);
+    CPPUNIT_TEST_SUITE_END();
+
+    Value catalogue_ = json::parse(read(root / "runtime/data/messages.json")).take();
+
+public:
+    void everyIdHasItsWords() {
+        const Value zh = json::parse(read(root / "runtime/i18n/zh-CN.json")).take();
+        const Value en = json::parse(read(root / "runtime/i18n/en.json")).take();
+        std::string faults;
+        const std::set<std::string> ids = idsInSource();
+        CPPUNIT_ASSERT(ids.size() > 40);
+        for (const std::string& id : ids) {
+            const bool forPeople = zh.view().has(id) && en.view().has(id);
+            if (!forPeople && !catalogue_.view().has(id)) faults += id + "\n";
+        }
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("ids without words:\n" + faults, std::string(), faults);
+    }
+
+    void everyLineHasTextCauseAndRemedy() {
+        const std::set<std::string> ids = idsInSource();
+        std::string faults;
+        for (const ValueView line : catalogue_.view()) {
+            const std::string id(line.key());
+            for (const char* part : {"text", "cause", "remedy"})
+                if (line[part].text().empty()) faults += id + " has no " + part + "\n";
+            if (ids.count(id) == 0) faults += id + " is said by nothing\n";
+        }
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(faults, std::string(), faults);
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(MessageCatalogueTest);
+
+} // namespace
