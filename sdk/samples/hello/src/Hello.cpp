@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <dalate/plugin.hpp>
+
+using namespace dalate;
+
+/// A guest book: one page with a form, one table.
+class Hello : public Plugin {
+public:
+    using Plugin::Plugin;
+
+    void bind(Binder& binder) override {
+        binder.route("book", this, &Hello::book);
+        binder.route("sign", this, &Hello::sign);
+    }
+
+private:
+    Response book(Request& request) {
+        Tx tx = request.begin(TxMode::read);
+        Rows rows = tx.query("SELECT name FROM hello_guest ORDER BY id DESC LIMIT 20");
+        return Response::page("hello/book", Value::map([&](MapWriter& page) {
+                                  page.list("guests", [&](ListWriter& guests) {
+                                      while (rows.next())
+                                          guests.map(
+                                              [&](MapWriter& guest) { guest.set("name", rows.text(0)); });
+                                  });
+                              }));
+    }
+
+    Response sign(Request& request) {
+        const std::string_view name = request.form("name").value_or("");
+        if (name.empty() || name.size() > 60) throw Error(422, "hello.bad_name");
+        Tx tx = request.begin(TxMode::write);
+        tx.exec("INSERT INTO hello_guest (id, name) VALUES (:id, :name)",
+                {{"id", host().newId()}, {"name", name}});
+        tx.commit();
+        return Response::redirect("/hello");
+    }
+};
+
+DALATE_PLUGIN(Hello)
