@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// plugin.json as the runtime uses it. The one list of keys is sdk/schema/plugin.schema.json; this is its
+// typed form, made only from a document without problems.
+#pragma once
+
+#include "base/Clock.h"
+#include "plugin/Problem.h"
+#include "storage/PluginAccess.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dalate::plugin {
+
+struct PermissionRule {
+    std::string id;
+    std::string kind;  ///< read or write
+    std::string scope; ///< self, organisation or county
+    std::vector<std::string> grants;
+};
+
+struct BodyRule {
+    std::int64_t max = 65536; ///< octets
+    std::vector<std::string> types{"application/x-www-form-urlencoded"};
+};
+
+struct QueryRule {
+    std::vector<std::string> declared;
+    std::vector<std::string> repeatable;
+    bool open = false;
+};
+
+/// At most `count` requests of one caller in `window`.
+struct RateRule {
+    int count = 0;
+    Micros window = 0;
+};
+
+enum class Access { open, session, permission };
+
+struct Route {
+    std::string name;
+    std::string method;
+    std::string path; ///< whole, prefix included: "/hello" or "/hello/guests/{id}"
+    Access access = Access::open;
+    std::string permission; ///< where access is permission
+    std::string token;      ///< scope of tokens that may use it; empty: none
+    BodyRule body;          ///< meaningful for methods with a body
+    QueryRule query;
+    std::optional<RateRule> rate;
+    Micros timeout = 10'000'000;
+
+    bool takesBody() const noexcept { return method == "POST" || method == "PUT" || method == "PATCH"; }
+};
+
+struct Alias {
+    std::string path;
+    std::size_t route = 0; ///< index in Manifest::routes
+};
+
+struct MenuItem {
+    std::size_t route = 0;
+    std::string label; ///< text id
+    std::string note;  ///< text id or empty
+    std::string icon;
+    int order = 100;
+};
+
+struct Setting {
+    std::string name;
+    std::string type; ///< text, integer or boolean
+    std::string fallback;
+    std::string label;
+
+    /// Whether an operator's text is of the declared type.
+    bool admits(std::string_view text) const;
+};
+
+struct JobRule {
+    std::string name;
+    Micros every = 0; ///< 0: only when put in the queue
+    Micros timeout = 0;
+};
+
+struct Requirement {
+    std::string id;
+    std::string leastVersion; ///< empty: any
+};
+
+struct Provided {
+    std::string service; ///< "people/1"
+    std::vector<std::string> methods;
+};
+
+struct Manifest {
+    std::string id, version, vendor, name;
+    int apiMajor = 0, apiMinor = 0;
+    std::vector<Requirement> requirements;
+    std::vector<std::string> uses;
+    std::vector<PermissionRule> permissions;
+    std::vector<storage::TableRule> tables;
+    std::vector<Route> routes;
+    std::vector<Alias> aliases;
+    std::vector<MenuItem> menu;
+    std::vector<Setting> settings;
+    std::vector<JobRule> jobs;
+    std::vector<Provided> provides;
+    std::optional<int> concurrency;
+
+    const JobRule* job(std::string_view job) const noexcept;
+    const Setting* setting(std::string_view setting) const noexcept;
+    /// Whether plugin.json names anything that only code can answer; such a plugin needs a library.
+    bool needsCode() const noexcept { return !routes.empty() || !jobs.empty() || !provides.empty(); }
+};
+
+/// Reads plugin.json against the schema and the rules between keys. Immutable; safe from any thread.
+class ManifestReader {
+public:
+    /// `schemaText` is sdk/schema/plugin.schema.json. Throws Error 500 `core.manifest.schema` where it uses
+    /// what the checker does not know: a rule that is not checked must not look as if it were.
+    explicit ManifestReader(std::string_view schemaText);
+
+    /// The manifest, or every problem at once. Ids: `core.manifest.*` and those of the JSON parser.
+    struct Outcome {
+        std::optional<Manifest> manifest;
+        Problems problems;
+    };
+    Outcome read(std::string_view text) const;
+
+private:
+    Value schema_;
+};
+
+/// -1, 0 or 1 for two versions of the form 1.2.3.
+int compareVersions(std::string_view a, std::string_view b);
+
+} // namespace dalate::plugin

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plugin/Lifecycle.h"
+
+#include <map>
+#include <string>
+
+namespace dalate::plugin {
+
+/// What the table plugin_state remembers between starts.
+struct StoredState {
+    Desired desired = Desired::disabled;
+    std::string state; ///< as of the last change
+    std::string version;
+    Problems problems;
+    std::string changedBy;
+    Micros changedAt = 0;
+};
+
+/// The table plugin_state: one row a plugin that was ever wanted or seen. Safe from any thread.
+class StateStore {
+public:
+    explicit StateStore(storage::Pool& pool) : pool_(pool) {}
+
+    std::map<std::string, StoredState, std::less<>> load();
+    /// Throws StorageError.
+    void save(const std::string& plugin, const StoredState& state);
+
+private:
+    storage::Pool& pool_;
+};
+
+} // namespace dalate::plugin

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "TestPort.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+
+using namespace dalate;
+using namespace dalate::plugin;
+using namespace dalate::plugin::test;
+
+namespace {
+
+/// A sound manifest with `more` members.
+std::string with(const std::string& more) {
+    return R"({"id":"demo1","version":"1.2.3","vendor":"gov.dalate","api":"0.1","name":"demo1.name")" +
+           (more.empty() ? "" : "," + more) + "}";
+}
+
+std::string problemsOf(const std::string& text) {
+    return lines(reader().read(text).problems);
+}
+
+} // namespace
+
+class ManifestTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ManifestTest);
+    CPPUNIT_TEST(readsEveryTypedField);
+    CPPUNIT_TEST(tellsEveryProblemAtOnceWithItsPath);
+    CPPUNIT_TEST(refusesWhatTheRuntimeCannotDo);
+    CPPUNIT_TEST(refusesBadJson);
+    CPPUNIT_TEST(refusesEachBrokenRule);
+    CPPUNIT_TEST(readsTheSamples);
+    CPPUNIT_TEST(schemaWithUnknownKeywordIsRefused);
+    CPPUNIT_TEST(comparesVersionsByNumber);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void readsEveryTypedField() {
+        const Manifest m = manifestOf(with(R"(
+            "requires":["people>=1.4.0","maps"],"uses":["jobs/1"],"concurrency":4,
+            "permissions":[{"id":"demo1.lot.read","kind":"read","scope":"organisation","grants":["farmer"]}],
+            "tables":[{"name":"demo1_lot","scope":{"self":"owner","organisation":["org"]}},{"name":"demo1_code"}],
+            "routes":[{"name":"lots","method":"GET","path":"/","access":"permission:demo1.lot.read","token":"demo1.read",
+                       "query":{"declared":["page"],"repeatable":["step"],"open":true},"timeout_ms":500},
+                      {"name":"scan","method":"GET","path":"/scan/{gtin}","access":"public"},
+                      {"name":"send","method":"POST","path":"/lots","access":"public","rate":"30/min","body":{"max":9,"types":["application/json"]}}],
+            "aliases":[{"path":"/01/{gtin}","route":"scan"}],
+            "menu":[{"route":"lots","label":"demo1.menu","order":7}],
+            "settings":[{"name":"grace","type":"integer","default":5}],
+            "jobs":[{"name":"sweep","every_s":30,"timeout_s":20}],
+            "provides":[{"service":"demo1/1","methods":["find"]}])"));
+        CPPUNIT_ASSERT_EQUAL(std::string("people"), m.requirements.at(0).id);
+        CPPUNIT_ASSERT_EQUAL(std::string("1.4.0"), m.requirements.at(0).leastVersion);
+        CPPUNIT_ASSERT_EQUAL(std::string(), m.requirements.at(1).leastVersion);
+        CPPUNIT_ASSERT_EQUAL(4, *m.concurrency);
+        CPPUNIT_ASSERT(m.tables.at(0).scoped && !m.tables.at(1).scoped);
+        CPPUNIT_ASSERT_EQUAL(std::string("owner"), m.tables[0].selfColumn);
+        CPPUNIT_ASSERT_EQUAL(std::string("/demo1"), m.routes.at(0).path);
+        CPPUNIT_ASSERT(m.routes[0].access == Access::permission);
+        CPPUNIT_ASSERT_EQUAL(std::string("demo1.lot.read"), m.routes[0].permission);
+        CPPUNIT_ASSERT(m.routes[0].query.open);
+        CPPUNIT_ASSERT_EQUAL(Micros{500'000}, m.routes[0].timeout);
+        CPPUNIT_ASSERT_EQUAL(std::string("/demo1/scan/{gtin}"), m.routes.at(1).path);
+        CPPUNIT_ASSERT_EQUAL(30, m.routes.at(2).rate->count);
+        CPPUNIT_ASSERT_EQUAL(Micros{60'000'000}, m.routes[2].rate->window);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{9}, m.routes[2].body.max);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, m.aliases.at(0).route);
+        CPPUNIT_ASSERT_EQUAL(7, m.menu.at(0).order);
+        CPPUNIT_ASSERT_EQUAL(std::string("5"), m.setting("grace")->fallback);
+        CPPUNIT_ASSERT(m.setting("grace")->admits("-7") && !m.setting("grace")->admits("many"));
+        CPPUNIT_ASSERT_EQUAL(Micros{30'000'000}, m.job("sweep")->every);
+        CPPUNIT_ASSERT_EQUAL(std::string("find"), m.provides.at(0).methods.at(0));
+    }
+
+    void tellsEveryProblemAtOnceWithItsPath() {
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("core.manifest.missing@$\n" // name
+                        "core.manifest.pattern@$.id\n"
+                        "core.manifest.type@$.version\n"
+                        "core.manifest.unknown_key@$.colour\n"
+                        "core.manifest.missing@$.routes[0]\n" // access
+                        "core.manifest.value@$.routes[0].method\n"
+                        "core.manifest.unknown_key@$.routes[0].acess\n"
+                        "core.manifest.range@$.routes[1].timeout_ms\n"
+                        "core.manifest.pattern@$.routes[1].path\n"),
+            problemsOf(R"({"id":"Bad Id","version":1,"vendor":"v","api":"0.1","colour":"red","routes":[
+                {"name":"a","method":"FETCH","path":"/a","acess":"public"},
+                {"name":"b","method":"GET","access":"public","timeout_ms":1,"path":"b/../c"}]})"));
+    }
+
+    void refusesWhatTheRuntimeCannotDo() {
+        for (const std::string key :
+             {"cases", "forms", "helpers", "publishes", "subscribes", "http_allow", "native", "indicators"})
+            CPPUNIT_ASSERT_EQUAL("core.manifest.unsupported@$." + key + "\n",
+                                 problemsOf(with('"' + key + R"(":[])")));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.manifest.isolation@$.isolation\n"),
+                             problemsOf(with(R"("isolation":"process")")));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.manifest.unsupported@$.tables[0].personal\n"),
+                             problemsOf(with(R"("tables":[{"name":"demo1_a","personal":["phone"]}])")));
+    }
+
+    void refusesBadJson() {
+        CPPUNIT_ASSERT_EQUAL(std::string("core.json.syntax@plugin.json\n"), problemsOf("{"));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.json.duplicate_key@plugin.json\n"),
+                             problemsOf(R"({"id":"a","id":"b"})"));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.manifest.type@$\n"), problemsOf("[]"));
+    }
+
+    void refusesEachBrokenRule() {
+        const auto rule = [](const std::string& expected, const std::string& more) {
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(more, expected + "\n", problemsOf(with(more)));
+        };
+        const std::string get = R"({"name":"a","method":"GET","path":"/a","access":"public"})";
+        rule("core.manifest.no_permission@$.routes[0].access",
+             R"("routes":[{"name":"a","method":"GET","path":"/a","access":"permission:demo1.x"}])");
+        rule("core.manifest.public_write@$.routes[0]",
+             R"("routes":[{"name":"a","method":"POST","path":"/a","access":"public"}])");
+        rule("core.manifest.anyone_token@$.routes[0].token",
+             R"("routes":[{"name":"a","method":"GET","path":"/a","access":"session","token":"demo1.t"}])");
+        rule(
+            "core.manifest.body@$.routes[0].body",
+            R"("routes":[{"name":"a","method":"GET","path":"/a","access":"public","body":{"max":1,"types":[]}}])");
+        rule("core.manifest.twice@$.routes[1]",
+             R"("routes":[)" + get + R"(,{"name":"a","method":"GET","path":"/b","access":"public"}])");
+        rule("core.plugin.route_conflict@$.routes[1]",
+             R"("routes":[{"name":"a","method":"GET","path":"/{x}","access":"public"},
+             {"name":"b","method":"GET","path":"/{y}","access":"public"}])");
+        rule("core.manifest.twice@$.routes[0].path",
+             R"("routes":[{"name":"a","method":"GET","path":"/{x}/{x}","access":"public"}])");
+        rule("core.manifest.no_route@$.aliases[0].route",
+             R"("routes":[)" + get + R"(],"aliases":[{"path":"/01/{x}","route":"zz"}])");
+        for (const std::string path : {"/", "/{x}", "/static/a", "/admin/plugins", "/.well-known"})
+            rule("core.manifest.alias@$.aliases[0].path",
+                 R"("routes":[)" + get + R"(],"aliases":[{"path":")" + path + R"(","route":"a"}])");
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(),
+            problemsOf(with(R"("routes":[)" + get +
+                            R"(],"aliases":[{"path":"/.well-known/gs1resolver","route":"a"}])")));
+        rule("core.manifest.menu_route@$.menu[0].route",
+             R"("routes":[{"name":"a","method":"GET","path":"/{x}","access":"public"}],
+             "menu":[{"route":"a","label":"demo1.m"}])");
+        rule("core.manifest.prefix@$.tables[0].name", R"("tables":[{"name":"other_lot"}])");
+        rule("core.manifest.prefix@$.tables[0].name", R"("tables":[{"name":"demo12_lot"}])");
+        rule("core.manifest.prefix@$.permissions[0].id",
+             R"("permissions":[{"id":"other.read","kind":"read","scope":"self"}])");
+        rule("core.manifest.prefix@$.provides[0].service",
+             R"("provides":[{"service":"people/1","methods":["a"]}])");
+        rule("core.manifest.setting@$.settings[0].default",
+             R"("settings":[{"name":"a","type":"integer","default":"many"}])");
+        rule("core.manifest.self_requirement@$.requires[0]", R"("requires":["demo1"])");
+        rule("core.manifest.repeated@$.uses[1]", R"("uses":["jobs/1","jobs/1"])");
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("core.manifest.reserved@$.id\n"),
+            problemsOf(R"({"id":"admin","version":"1.0.0","vendor":"v","api":"0.1","name":"admin.name"})"));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("core.manifest.api@$.api\n"),
+            problemsOf(R"({"id":"demo1","version":"1.0.0","vendor":"v","api":"0.2","name":"demo1.name"})"));
+    }
+
+    void readsTheSamples() {
+        const std::filesystem::path source = DALATE_SOURCE_DIR;
+        CPPUNIT_ASSERT_EQUAL(std::string(),
+                             problemsOf(readFile(source / "sdk/samples/hello/plugin.json", 1u << 20)));
+        for (const auto& folder : std::filesystem::directory_iterator(source / "plugins"))
+            if (std::filesystem::exists(folder.path() / "plugin.json"))
+                CPPUNIT_ASSERT_EQUAL(std::string(),
+                                     problemsOf(readFile(folder.path() / "plugin.json", 1u << 20)));
+    }
+
+    void schemaWithUnknownKeywordIsRefused() {
+        for (const std::string schema :
+             {R"({"type":"object","if":{}})", R"({"properties":{"a":{"format":"uri"}}})",
+              R"({"items":{"$ref":"#/$defs/none"}})", R"({"additionalProperties":{}})"})
+            try {
+                const ManifestReader r(schema);
+                CPPUNIT_FAIL(schema);
+            } catch (const Error& error) {
+                CPPUNIT_ASSERT_EQUAL(std::string("core.manifest.schema"), error.id());
+            }
+    }
+
+    void comparesVersionsByNumber() {
+        CPPUNIT_ASSERT_EQUAL(-1, compareVersions("1.9.0", "1.10.0"));
+        CPPUNIT_ASSERT_EQUAL(1, compareVersions("2.0.0", "1.99.99"));
+        CPPUNIT_ASSERT_EQUAL(0, compareVersions("1.2.3", "1.2.3"));
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ManifestTest);
