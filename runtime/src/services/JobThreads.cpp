@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/JobThreads.h"
+
+#include "base/Log.h"
+#include "storage/Session.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace dalate::services {
+
+namespace {
+
+Value about(const Job& job) {
+    return Value::map([&](MapWriter& m) {
+        m.set("job", std::to_string(job.id)).set("plugin", job.plugin).set("name", job.name);
+        m.set("attempt", job.attempt);
+    });
+}
+
+/// Runs a step of the queue's own; a database that is busy or gone must not end the thread.
+template <class Step>
+bool survived(std::string_view messageId, Step&& step) {
+    try {
+        step();
+        return true;
+    } catch (const Error& error) {
+        log::warning(messageId, Value::map([&](MapWriter& m) {
+                         m.set("error", error.id()).set("details", error.details());
+                     }));
+    } catch (const std::exception&) {
+        log::warning(messageId, Value::map([](MapWriter& m) { m.set("error", "exception"); }));
+    }
+    return false;
+}
+
+} // namespace
+
+JobThreads::JobThreads(Jobs& jobs, JobRunner& runner, Options options)
+    : jobs_(jobs), runner_(runner), options_(options) {}
+
+JobThreads::~JobThreads() {
+    stop(std::chrono::milliseconds(0));
+    for (std::thread& thread : threads_)
+        thread.join();
+}
+
+void JobThreads::start() {
+    for (std::size_t i = 0; i < options_.threads; ++i)
+        threads_.emplace_back([this] { work(); });
+    threads_.emplace_back([this] { tend(); });
+}
+
+std::size_t JobThreads::stop(std::chrono::milliseconds drain) {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    due_.notify_all();
+    tend_.notify_all();
+    quiet_.wait_for(lock, drain, [this] { return running_.empty(); });
+    return running_.size();
+}
+
+void JobThreads::wake() noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        ++wakes_;
+    }
+    due_.notify_one();
+}
+
+void JobThreads::schedule(std::vector<ScheduledJob> all) {
+    const std::lock_guard lock(mutex_);
+    schedule_.clear();
+    for (ScheduledJob& job : all)
+        if (job.every > 0) schedule_.emplace_back(std::move(job), std::nullopt);
+    ++scheduleEdition_;
+    tend_.notify_all();
+}
+
+JobThreads::Counters JobThreads::counters() const noexcept {
+    const std::lock_guard lock(mutex_);
+    return {done_, failed_, again_, lost_, running_.size()};
+}
+
+void JobThreads::work() {
+    std::uint64_t seen = 0;
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            if (stopping_) return;
+            seen = wakes_;
+        }
+        bool ran = false;
+        survived("core.job.queue_failed", [&] { ran = runOne(); });
+        if (ran) continue;
+        std::unique_lock lock(mutex_);
+        due_.wait_for(lock, options_.poll, [&] { return stopping_ || wakes_ != seen; });
+    }
+}
+
+bool JobThreads::runOne() {
+    const std::vector<std::string> plugins = runner_.plugins();
+    if (plugins.empty()) return false;
+    std::size_t first = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        first = turn_++;
+    }
+    std::optional<Job> job;
+    for (std::size_t i = 0; i < plugins.size() && !job; ++i)
+        job = jobs_.take(plugins[(first + i) % plugins.size()]);
+    if (!job) return false;
+
+    const RunningJob running = jobs_.running(*job);
+    {
+        const std::lock_guard lock(mutex_);
+        running_.push_back(running);
+    }
+    const log::RequestScope scope(job->requestId.empty() ? "job-" + std::to_string(job->id) : job->requestId);
+    std::optional<Result<Value>> outcome;
+    try {
+        outcome.emplace(runner_.run(*job, running));
+    } catch (const Error& error) {
+        outcome.emplace(error);
+    } catch (...) {
+        // The thread must live on and the row must not stay running, whatever came through.
+        outcome.emplace(Error(500, "core.job.exception"));
+    }
+    survived("core.job.finish_failed", [&] { settle(*job, running, *outcome); });
+    const std::lock_guard lock(mutex_);
+    std::erase_if(running_,
+                  [&](const RunningJob& r) { return r.id == running.id && r.attempt == running.attempt; });
+    if (running_.empty()) quiet_.notify_all();
+    return true;
+}
+
+void JobThreads::settle(const Job& job, const RunningJob& running, const Result<Value>& outcome) {
+    if (!jobs_.finish(running, outcome)) {
+        ++lost_;
+        log::warning("core.job.lost", about(job));
+        return;
+    }
+    if (outcome) {
+        ++done_;
+        return;
+    }
+    const bool again = outcome.error().id() == "core.plugin.away" ||
+                       (outcome.error().status() == 503 && running.attempt < jobs_.options().attempts);
+    ++(again ? again_ : failed_);
+    log::write(again ? log::Level::info : log::Level::warning, again ? "core.job.again" : "core.job.failed",
+               Value::map([&](MapWriter& m) {
+                   m.set("job", std::to_string(job.id)).set("plugin", job.plugin).set("name", job.name);
+                   m.set("attempt", job.attempt).set("status", outcome.error().status());
+                   m.set("error", outcome.error().id());
+               }));
+}
+
+void JobThreads::tend() {
+    constexpr Micros purgeEvery = 3'600'000'000;
+    const Micros renewEvery = jobs_.options().lease / 3;
+    const auto pause = std::chrono::microseconds(std::min<Micros>(renewEvery, 500'000));
+    Micros renewed = steadyNow(), purged = 0;
+    for (;;) {
+        const Micros at = steadyNow();
+        if (at - renewed >= renewEvery) {
+            survived("core.job.renew_failed", [this] { renewAll(); });
+            renewed = at;
+        }
+        survived("core.job.schedule_failed", [this] { enqueueDue(); });
+        if (purged == 0 || at - purged >= purgeEvery) {
+            survived("core.job.purge_failed",
+                     [this] { jobs_.purge(now() - options_.keep, now() - options_.keepScheduled); });
+            purged = at;
+        }
+        std::unique_lock lock(mutex_);
+        const std::uint64_t edition = scheduleEdition_;
+        tend_.wait_for(lock, pause, [&] { return stopping_ || scheduleEdition_ != edition; });
+        if (stopping_) return;
+    }
+}
+
+void JobThreads::renewAll() {
+    std::vector<RunningJob> running;
+    {
+        const std::lock_guard lock(mutex_);
+        running = running_;
+    }
+    for (const RunningJob& job : running)
+        jobs_.renew(job);
+}
+
+void JobThreads::enqueueDue() {
+    decltype(schedule_) schedule;
+    std::uint64_t edition = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        schedule = schedule_;
+        edition = scheduleEdition_;
+    }
+    bool changed = false, woken = false;
+    for (auto& [job, next] : schedule) {
+        if (next && *next > now()) continue;
+        changed = true;
+        if (!next) {
+            next = nextOf(job);
+            if (*next > now()) continue;
+        }
+        const auto lease = jobs_.pool().lease();
+        storage::Tx tx(*lease, storage::Tx::Mode::write);
+        const Micros at = now();
+        // Whose UPDATE changes the row puts the job in the queue: of several processes, one.
+        const bool mine =
+            tx.exec("UPDATE job_schedule SET next_at = :next "
+                    "WHERE plugin = :plugin AND name = :name AND next_at <= :now",
+                    {{"next", at + job.every}, {"plugin", job.plugin}, {"name", job.name}, {"now", at}}) == 1;
+        if (mine) woken = jobs_.enqueueScheduled(tx, job.plugin, job.name).has_value() || woken;
+        tx.commit();
+        next = at + job.every;
+    }
+    if (changed) {
+        const std::lock_guard lock(mutex_);
+        if (edition == scheduleEdition_) schedule_ = std::move(schedule);
+    }
+    if (woken) wake();
+}
+
+Micros JobThreads::nextOf(const ScheduledJob& job) {
+    const auto lease = jobs_.pool().lease();
+    storage::Tx tx(*lease, storage::Tx::Mode::write);
+    const Micros latest = now() + job.every;
+    std::optional<Micros> stored;
+    {
+        auto rows = tx.query("SELECT next_at FROM job_schedule WHERE plugin = :plugin AND name = :name",
+                             {{"plugin", job.plugin}, {"name", job.name}});
+        if (rows.next()) stored = rows.integer(0);
+    }
+    // A period that was shortened since counts at once.
+    const Micros next = stored ? std::min(*stored, latest) : latest;
+    if (!stored)
+        tx.exec("INSERT INTO job_schedule (plugin, name, next_at) VALUES (:plugin, :name, :next)",
+                {{"plugin", job.plugin}, {"name", job.name}, {"next", next}});
+    else if (next != *stored)
+        tx.exec("UPDATE job_schedule SET next_at = :next WHERE plugin = :plugin AND name = :name",
+                {{"next", next}, {"plugin", job.plugin}, {"name", job.name}});
+    tx.commit();
+    return next;
+}
+
+} // namespace dalate::services
