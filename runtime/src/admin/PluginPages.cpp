@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "admin/PluginPages.h"
+
+#include "identity/Activations.h"
+#include "identity/Audit.h"
+#include "storage/Session.h"
+#include "storage/Tx.h"
+
+#include <algorithm>
+#include <map>
+
+namespace dalate::admin {
+namespace {
+
+constexpr const char* here = "/admin/plugins";
+// Long enough to show the outcome of most acts at once, short enough for a worker.
+constexpr std::chrono::milliseconds patience{1000};
+
+bool isOff(plugin::State state) noexcept {
+    return state == plugin::State::stopped || state == plugin::State::discovered;
+}
+bool isFailed(plugin::State state) noexcept {
+    return state == plugin::State::rejected || state == plugin::State::failed ||
+           state == plugin::State::quarantined;
+}
+
+std::string_view kindOf(plugin::State state) noexcept {
+    if (state == plugin::State::active) return "good";
+    if (isFailed(state)) return "bad";
+    return isOff(state) ? "off" : "busy";
+}
+
+std::string parameter(const gateway::Visit& visit, std::string_view name) {
+    for (const auto& [key, value] : visit.params)
+        if (key == name) return value;
+    return {};
+}
+
+} // namespace
+
+PluginPages::PluginPages(storage::Pool& pool, plugin::Lifecycle& lifecycle, const Messages& messages,
+                         const gateway::Pages& pages, int utcOffsetMinutes)
+    : pool_(pool), lifecycle_(lifecycle), messages_(messages), pages_(pages), utcOffset_(utcOffsetMinutes) {}
+
+void PluginPages::addTo(gateway::Gateway& gateway) {
+    using gateway::Visit;
+    const std::string role(identity::role::operatorRole);
+    gateway.add({"GET", here, role, [this](Visit& visit) { show(visit); }});
+    gateway.add({"POST", "/admin/plugins/scan", role, [this](Visit& visit) { scan(visit); }});
+    gateway.add({"POST", "/admin/plugins/{id}/load", role,
+                 [this](Visit& visit) { want(visit, plugin::Desired::enabled, "plugin.load"); }});
+    gateway.add({"POST", "/admin/plugins/{id}/unload", role,
+                 [this](Visit& visit) { want(visit, plugin::Desired::disabled, "plugin.unload"); }});
+    gateway.add({"POST", "/admin/plugins/{id}/upgrade", role, [this](Visit& visit) { upgrade(visit); }});
+}
+
+void PluginPages::show(gateway::Visit& visit) const {
+    const auto all = lifecycle_.status();
+    std::map<std::string, std::string> bureaus;
+    {
+        auto lease = pool_.lease();
+        storage::Tx tx(*lease, storage::Tx::Mode::read);
+        for (auto& owned : identity::Activations::all(tx))
+            bureaus[owned.plugin] = owned.organisationName;
+    }
+    const auto count = [&](auto&& is) {
+        return std::count_if(all.begin(), all.end(),
+                             [&](const plugin::PluginStatus& s) { return is(s.state); });
+    };
+    const Value model = Value::map([&](MapWriter& m) {
+        m.map("counts", [&](MapWriter& counts) {
+            counts.set("active", count([](plugin::State s) { return s == plugin::State::active; }))
+                .set("off", count(isOff))
+                .set("failed", count(isFailed));
+        });
+        m.list("plugins", [&](ListWriter& rows) {
+            for (const plugin::PluginStatus& status : all)
+                rows.map([&](MapWriter& row) { writeRow(row, status, bureaus[status.id], visit.who); });
+        });
+        m.list("refused", [&](ListWriter& rows) {
+            for (const plugin::PluginStatus& status : all) {
+                if (status.state != plugin::State::rejected) continue;
+                for (const plugin::Problem& problem : status.problems)
+                    rows.map([&](MapWriter& row) {
+                        row.set("file", status.folder.filename().string() +
+                                            (problem.where.empty() ? std::string() : " " + problem.where))
+                            .set("reason", messages_.text(problem.id, problem.details))
+                            .set("remedy", messages_.remedy(problem.id, problem.details))
+                            .set("time", toLocalMinute(status.changedAt, utcOffset_))
+                            .set("iso", toRfc3339(status.changedAt));
+                    });
+            }
+        });
+    });
+    gateway::PageOrder order;
+    order.name = "pages/admin-plugins";
+    order.model = model;
+    pages_.send(visit.response, visit.who, order);
+}
+
+void PluginPages::writeRow(MapWriter& row, const plugin::PluginStatus& status, const std::string& bureau,
+                           const gateway::Visitor& who) const {
+    const bool wanted = status.desired == plugin::Desired::enabled;
+    const bool running = !status.activeVersion.empty();
+    const std::string label = status.name.empty() ? status.id : pages_.text(who, status.name);
+    row.set("id", status.id)
+        .set("name", label == status.name ? status.id : label)
+        .set("vendor", status.vendor)
+        .set("version", running ? status.activeVersion : status.version)
+        .set("bureau", bureau.empty() ? pages_.text(who, "core.plugins.no_bureau") : bureau);
+    row.map("status", [&](MapWriter& m) {
+        m.set("kind", kindOf(status.state))
+            .set("text", pages_.text(who, "core.plugins.state." + std::string(plugin::name(status.state))));
+    });
+    row.set("desired",
+            pages_.text(who, wanted ? "core.plugins.desired.enabled" : "core.plugins.desired.disabled"))
+        .set("generation", status.generation)
+        .set("since", status.changedAt == 0 ? std::string() : toLocalMinute(status.changedAt, utcOffset_))
+        .set("since_iso", status.changedAt == 0 ? std::string() : toRfc3339(status.changedAt));
+    const std::size_t inside = lifecycle_.invoke().inFlight().of(status.id, status.generation).size();
+    if (inside > 0)
+        row.set("users", pages_.text(who, "core.plugins.inside",
+                                     Value::map([&](MapWriter& m) { m.set("count", inside); })));
+    if (!status.problems.empty()) {
+        const plugin::Problem& problem = status.problems.front();
+        row.map("error", [&](MapWriter& m) {
+            m.set("text", messages_.text(problem.id, problem.details))
+                .set("remedy", messages_.remedy(problem.id, problem.details));
+        });
+    }
+    if (running && !status.version.empty() && status.version != status.activeVersion)
+        row.map("upgrade", [&](MapWriter& m) { m.set("version", status.version); });
+    row.set("can_load", !wanted || isFailed(status.state)).set("can_unload", wanted);
+}
+
+void PluginPages::audit(const gateway::Visit& visit, std::string_view action,
+                        const std::string& object) const {
+    auto lease = pool_.lease();
+    storage::Tx tx(*lease, storage::Tx::Mode::write);
+    identity::Audit::record(tx, visit.who.principal, action, object, {}, visit.who.requestId);
+    tx.commit();
+}
+
+void PluginPages::want(gateway::Visit& visit, plugin::Desired desired, std::string_view action) {
+    const std::string id = parameter(visit, "id");
+    // The row comes first: an act that is recorded and then refused can be explained, one without a row
+    // cannot.
+    if (!lifecycle_.status(id)) throw Error(404, "core.plugin.unknown");
+    audit(visit, action, "plugin/" + id);
+    lifecycle_.want(id, desired, visit.who.principal.name);
+    lifecycle_.settle(patience);
+    gateway::setSecurityHeaders(visit.response, visit.who);
+    gateway::redirect(visit.response, here);
+}
+
+void PluginPages::upgrade(gateway::Visit& visit) {
+    const std::string id = parameter(visit, "id");
+    if (!lifecycle_.status(id)) throw Error(404, "core.plugin.unknown");
+    audit(visit, "plugin.upgrade", "plugin/" + id);
+    lifecycle_.want(id, plugin::Desired::enabled, visit.who.principal.name);
+    lifecycle_.rescan();
+    lifecycle_.settle(patience);
+    gateway::setSecurityHeaders(visit.response, visit.who);
+    gateway::redirect(visit.response, here);
+}
+
+void PluginPages::scan(gateway::Visit& visit) {
+    audit(visit, "plugin.scan", "plugins");
+    lifecycle_.rescan();
+    lifecycle_.settle(patience);
+    gateway::setSecurityHeaders(visit.response, visit.who);
+    gateway::redirect(visit.response, here);
+}
+
+} // namespace dalate::admin

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gateway/Visitor.h"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dalate::gateway {
+
+/// A page or an act of the core itself: sign-in, the operator's and the bureau's pages.
+struct CorePage {
+    std::string method;
+    /// `/admin/plugins/{id}/load`: a segment in braces takes one segment.
+    std::string path;
+    /// The role that it is for; to everybody else it does not exist. Empty: for everybody.
+    std::string role;
+    /// Answers; what it throws becomes a refusal. Unsafe methods come with their CSRF token checked.
+    std::function<void(Visit&)> answer;
+};
+
+/// The core's pages by path. Filled at start, then only read.
+class CorePages {
+public:
+    void add(CorePage page);
+
+    struct Found {
+        const CorePage* page = nullptr;
+        std::vector<std::pair<std::string, std::string>> params;
+        /// Of a path that exists, the methods, as in the Allow field; empty: no such path.
+        std::string allow;
+        /// Any of the pages behind the path, where the method is not allowed: whether it may be known is its
+        /// role's.
+        const CorePage* beside = nullptr;
+    };
+    /// HEAD finds GET's page.
+    Found find(std::string_view method, std::string_view path) const;
+
+private:
+    std::vector<CorePage> pages_;
+};
+
+} // namespace dalate::gateway

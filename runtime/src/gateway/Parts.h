@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "host/PluginHost.h"
+#include "identity/Permissions.h"
+#include "plugin/Snapshot.h"
+#include "portal/TemplateStore.h"
+#include "storage/Pool.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dalate::gateway {
+
+/// A printed code that the demo's home page shows.
+struct DemoLabel {
+    /// Path on this site, e.g. `/01/06901234567892/10/L2407`.
+    std::string href;
+    std::string label;
+    std::string description;
+};
+
+/// What the gateway is told once at start.
+struct GatewayConfig {
+    /// 服务热线 and 主办单位, shown on every page; an empty organiser is the portal's own text.
+    std::string phone = "12345";
+    std::string organiser;
+    /// The runtime's version, for the developers' page.
+    std::string version;
+    /// Demo county: ribbon, and one-click sign-in from loopback as the first account of each of these roles.
+    bool demo = false;
+    std::vector<std::string> demoRoles{"citizen",      "farmer",   "cooperative", "regulator",
+                                       "bureau_admin", "operator", "auditor"};
+    std::vector<DemoLabel> demoLabels;
+};
+
+/// The floors below, as the gateway uses them. References outlive the gateway; `ready` is called from any
+/// thread.
+struct GatewayParts {
+    storage::Pool& pool;
+    const plugin::Current& plugins;
+    host::PluginHost& host;
+    /// Whether the daemon can do its work (for `/readyz`); the gateway asks the database besides.
+    std::function<bool()> ready;
+
+    /// The permissions of the active plugins, and pages, texts and static files in force.
+    std::shared_ptr<const identity::Permissions> permissions() const { return host.permissions(); }
+    std::shared_ptr<const portal::TemplateStore> templates() const { return host.templates(); }
+};
+
+} // namespace dalate::gateway

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "unit/gateway/PortalFixture.h"
+
+#include "admin/AuditPage.h"
+#include "admin/BureauPages.h"
+#include "admin/Messages.h"
+#include "admin/PluginPages.h"
+#include "identity/Audit.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+
+using namespace dalate;
+using dalate::test::Answer;
+using dalate::test::Portal;
+
+namespace {
+
+/// The portal with the pages of this floor and a person a role: wang (bureau), zhao (operator), sun
+/// (auditor), and qian, who administers another bureau.
+struct AdminPortal : Portal {
+    admin::Messages messages{std::filesystem::path(DALATE_SOURCE_DIR) / "runtime/data/messages.json"};
+    admin::PluginPages pluginPages{database().pool(), lifecycle, messages, gateway.pages(), 480};
+    admin::BureauPages bureauPages{database().pool(), lifecycle.current(), gateway.pages(), 480};
+    admin::AuditPage auditPage{database().pool(), gateway.pages(), 480};
+
+    AdminPortal() {
+        pluginPages.addTo(gateway);
+        bureauPages.addTo(gateway);
+        auditPage.addTo(gateway);
+        create("zhao", {"operator"});
+        create("sun", {"auditor"});
+        const auto other = database().write(
+            [](storage::Tx& tx) { return identity::Organisations::create(tx, "文旅局", "bureau", 0); });
+        const auto mine = std::exchange(bureau, other);
+        create("qian", {"bureau_admin"});
+        bureau = mine;
+        load().start();
+    }
+
+    std::vector<identity::Audit::Entry> audited(const char* action) {
+        auto entries =
+            database().read([](storage::Tx& tx) { return identity::Audit::latest(tx, "plugin/hello", 100); });
+        std::erase_if(entries, [&](const auto& entry) { return entry.action != action; });
+        return entries;
+    }
+};
+
+} // namespace
+
+class AdminPagesTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(AdminPagesTest);
+    CPPUNIT_TEST(aBureauSwitchesItsPluginAndTheAuditNamesHer);
+    CPPUNIT_TEST(anotherBureauCannot);
+    CPPUNIT_TEST(theOperatorUnloadsAndLoads);
+    CPPUNIT_TEST(onlyTheOperatorSeesPlugins);
+    CPPUNIT_TEST(theAuditorReadsWhatWasDone);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void aBureauSwitchesItsPluginAndTheAuditNamesHer() {
+        AdminPortal portal;
+        const std::string session = portal.signIn("wang");
+        const Answer page = portal.get("/bureau/plugins", session);
+        CPPUNIT_ASSERT_EQUAL(200, page.status);
+        CPPUNIT_ASSERT(page.body.find("/bureau/plugins/hello/off") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(403, portal.post("/bureau/plugins/hello/off", session, "").status);
+        CPPUNIT_ASSERT_EQUAL(405, portal.get("/bureau/plugins/hello/off", session).status);
+        CPPUNIT_ASSERT_EQUAL(200, portal.get("/hello/").status);
+
+        const Answer off = portal.post("/bureau/plugins/hello/off", session, "csrf=" + page.csrf());
+        CPPUNIT_ASSERT_EQUAL(303, off.status);
+        CPPUNIT_ASSERT_EQUAL(404, portal.get("/hello/").status);
+        const auto entries = portal.audited("plugin.activation.off");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, entries.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("人名wang"), entries[0].actorName);
+        CPPUNIT_ASSERT_EQUAL(off.field("X-Request-Id"), entries[0].requestId);
+
+        const Answer after = portal.get(off.field("Location"), session);
+        CPPUNIT_ASSERT(after.body.find("notice-success") != std::string::npos);
+        CPPUNIT_ASSERT(after.body.find("/bureau/plugins/hello/on") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(303,
+                             portal.post("/bureau/plugins/hello/on", session, "csrf=" + after.csrf()).status);
+        CPPUNIT_ASSERT_EQUAL(200, portal.get("/hello/").status);
+    }
+
+    void anotherBureauCannot() {
+        AdminPortal portal;
+        const std::string session = portal.signIn("qian");
+        const Answer page = portal.get("/bureau/plugins", session);
+        CPPUNIT_ASSERT_EQUAL(200, page.status);
+        CPPUNIT_ASSERT(page.body.find("/bureau/plugins/hello/") == std::string::npos);
+        const Answer off = portal.post("/bureau/plugins/hello/off", session, "csrf=" + page.csrf());
+        CPPUNIT_ASSERT_EQUAL(404, off.status);
+        CPPUNIT_ASSERT_EQUAL(200, portal.get("/hello/").status);
+        CPPUNIT_ASSERT(portal.audited("plugin.activation.off").empty());
+    }
+
+    void theOperatorUnloadsAndLoads() {
+        AdminPortal portal;
+        const std::string session = portal.signIn("zhao");
+        const Answer page = portal.get("/admin/plugins", session);
+        CPPUNIT_ASSERT_EQUAL(200, page.status);
+        CPPUNIT_ASSERT(page.body.find("action=\"/admin/plugins/hello/unload\"") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(403, portal.post("/admin/plugins/hello/unload", session, "").status);
+        CPPUNIT_ASSERT_EQUAL(
+            303, portal.post("/admin/plugins/hello/unload", session, "csrf=" + page.csrf()).status);
+        CPPUNIT_ASSERT(portal.lifecycle.settle(std::chrono::seconds(10)));
+        CPPUNIT_ASSERT_EQUAL(404, portal.get("/hello/").status);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, portal.audited("plugin.unload").size());
+        const Answer off = portal.get("/admin/plugins", session);
+        CPPUNIT_ASSERT(off.body.find("action=\"/admin/plugins/hello/load\"") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(303,
+                             portal.post("/admin/plugins/hello/load", session, "csrf=" + off.csrf()).status);
+        CPPUNIT_ASSERT(portal.lifecycle.settle(std::chrono::seconds(10)));
+        CPPUNIT_ASSERT_EQUAL(200, portal.get("/hello/").status);
+        CPPUNIT_ASSERT_EQUAL(
+            404, portal.post("/admin/plugins/nothing/load", session, "csrf=" + off.csrf()).status);
+        CPPUNIT_ASSERT_EQUAL(303, portal.post("/admin/plugins/scan", session, "csrf=" + off.csrf()).status);
+    }
+
+    void onlyTheOperatorSeesPlugins() {
+        AdminPortal portal;
+        CPPUNIT_ASSERT_EQUAL(303, portal.get("/admin/plugins").status);
+        for (const char* login : {"wang", "sun", "qian"}) {
+            const std::string session = portal.signIn(login);
+            CPPUNIT_ASSERT_EQUAL(404, portal.get("/admin/plugins", session).status);
+            const Answer home = portal.get("/", session);
+            CPPUNIT_ASSERT_EQUAL(
+                404, portal.post("/admin/plugins/hello/unload", session, "csrf=" + home.csrf()).status);
+        }
+        CPPUNIT_ASSERT_EQUAL(200, portal.get("/hello/").status);
+        CPPUNIT_ASSERT_EQUAL(404, portal.get("/bureau/plugins", portal.signIn("zhao")).status);
+    }
+
+    void theAuditorReadsWhatWasDone() {
+        AdminPortal portal;
+        const std::string session = portal.signIn("sun");
+        const Answer all = portal.get("/audit", session);
+        CPPUNIT_ASSERT_EQUAL(200, all.status);
+        CPPUNIT_ASSERT(all.body.find("account.create") != std::string::npos);
+        const Answer one = portal.get("/audit?object=plugin/hello", session);
+        CPPUNIT_ASSERT(one.body.find("plugin.owner") != std::string::npos);
+        CPPUNIT_ASSERT(one.body.find("account.create") == std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(200, portal.get("/audit?object=%27%20OR%201%3D1", session).status);
+        CPPUNIT_ASSERT_EQUAL(404, portal.get("/audit", portal.signIn("wang")).status);
+    }
+};
+CPPUNIT_TEST_SUITE_REGISTRATION(AdminPagesTest);
