@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/Daemon.h"
+
+#include "admin/AuditPage.h"
+#include "admin/BureauPages.h"
+#include "admin/Messages.h"
+#include "admin/PluginPages.h"
+#include "app/Database.h"
+#include "app/DemoCounty.h"
+#include "app/OperatorDoor.h"
+#include "app/Signals.h"
+#include "base/Clock.h"
+#include "base/Ids.h"
+#include "base/Log.h"
+#include "gateway/Gateway.h"
+#include "host/PluginHost.h"
+#include "http/Front.h"
+#include "http/Message.h"
+#include "plugin/Lifecycle.h"
+#include "storage/Pool.h"
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include <unistd.h>
+
+namespace dalate::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+enum class Purpose { serve, demo };
+
+std::size_t workers(const Config& config) {
+    const auto wanted = static_cast<std::size_t>(config.number("http.workers"));
+    return wanted ? wanted : std::size_t{2} * std::max(1u, std::thread::hardware_concurrency());
+}
+
+log::Level level(const std::string& word) {
+    if (word == "debug") return log::Level::debug;
+    if (word == "warning") return log::Level::warning;
+    if (word == "error") return log::Level::error;
+    return log::Level::info;
+}
+
+std::string firstUrl(const Config& config) {
+    const std::vector<std::string> addresses = config.list("listen.public");
+    return addresses.empty() ? std::string() : "http://" + addresses.front();
+}
+
+/// Every floor of the house, made from the ground up and taken down from the roof: the order of the members is the
+/// order of their lives.
+class Daemon {
+public:
+    Daemon(const Config& config, Purpose purpose)
+        : config_(config), purpose_(purpose),
+          // A session for each worker and job thread, the reconciler, the housekeeper, the job tender, a hasher a core.
+          pool_(openDatabase(config, workers(config) + static_cast<std::size_t>(config.number("jobs.threads")) +
+                                         std::thread::hardware_concurrency() + 4)),
+          core_(prepare()), host_(hostOptions(), *pool_, core_), lifecycle_(lifecycleOptions(), *pool_, host_),
+          messages_(share() / "runtime/data/messages.json"),
+          gateway_(gatewayConfig(), {*pool_, lifecycle_.current(), host_, [this] { return ready_.load(); }}),
+          pluginPages_(*pool_, lifecycle_, messages_, gateway_.pages(), utcOffset()),
+          bureauPages_(*pool_, lifecycle_.current(), gateway_.pages(), utcOffset()),
+          auditPage_(*pool_, gateway_.pages(), utcOffset()), operatorDoor_(gateway_, lifecycle_),
+          front_(frontConfig(), gateway_) {
+        host_.attach(lifecycle_.invoke(), lifecycle_.current());
+        pluginPages_.addTo(gateway_);
+        bureauPages_.addTo(gateway_);
+        auditPage_.addTo(gateway_);
+        operatorDoor_.watch(front_);
+    }
+
+    void start() {
+        const Micros began = steadyNow();
+        lifecycle_.start();
+        host_.startJobs();
+        front_.start();
+        if (const auto addresses = config_.list("listen.operator"); !addresses.empty()) {
+            http::FrontConfig settings;
+            settings.bind = addresses;
+            settings.threads = 1;
+            settings.maxConnections = 64;
+            operatorFront_.emplace(std::move(settings), operatorDoor_);
+            operatorFront_->start();
+        }
+        ready_ = true;
+        log::info("core.start.ready", Value::map([&](MapWriter& m) {
+                      m.set("milliseconds", (steadyNow() - began) / 1000);
+                      m.list("addresses", [&](ListWriter& list) {
+                          for (const std::string& address : front_.addresses()) list.add(address);
+                      });
+                  }));
+    }
+
+    /// Stops from the door inwards. False when something had to be left running: then nothing may be destroyed.
+    bool stop() {
+        ready_ = false;
+        const milliseconds drain = seconds(config_.number("http.drain_seconds"));
+        const http::StopReport report = front_.stop(drain);
+        if (operatorFront_) operatorFront_->stop(milliseconds(200));
+        const std::size_t jobs = host_.stopJobs(drain);
+        lifecycle_.stop();
+        log::info("core.stop.done", Value::map([&](MapWriter& m) {
+                      m.set("requestsCut", report.requestsLeft).set("jobsLeft", jobs);
+                  }));
+        return report.clean() && jobs == 0;
+    }
+
+private:
+    fs::path share() const { return config_.path("share.dir"); }
+    int utcOffset() const { return static_cast<int>(config_.number("county.utc_offset_minutes")); }
+    bool isDemo() const { return purpose_ == Purpose::demo || config_.flag("demo"); }
+
+    std::shared_ptr<const portal::TemplateStore> prepare() {
+        migrateCore(config_, *pool_);
+        if (purpose_ == Purpose::demo) DemoCounty::prepare(config_, *pool_, firstUrl(config_));
+        for (const char* folder : {"spool", "cache", "crumbs"}) fs::create_directories(config_.path("data.dir") / folder);
+        return portal::TemplateStore::core(share() / "templates", share() / "runtime/i18n", share() / "runtime/static");
+    }
+
+    host::PluginHost::Options hostOptions() const {
+        host::PluginHost::Options options;
+        options.baseUrl = firstUrl(config_);
+        options.threads.threads = static_cast<std::size_t>(config_.number("jobs.threads"));
+        return options;
+    }
+
+    plugin::LifecycleOptions lifecycleOptions() const {
+        plugin::LifecycleOptions options;
+        options.folders = {config_.path("plugins.dir")};
+        options.data = config_.path("data.dir");
+        options.schema = share() / "sdk/schema/plugin.schema.json";
+        options.first = isDemo() ? plugin::Desired::enabled : plugin::Desired::disabled;
+        options.drain = seconds(config_.number("http.drain_seconds"));
+        return options;
+    }
+
+    gateway::GatewayConfig gatewayConfig() const {
+        gateway::GatewayConfig settings;
+        settings.phone = config_.text("county.phone");
+        settings.version = DALATE_VERSION;
+        settings.demo = isDemo();
+        return settings;
+    }
+
+    http::FrontConfig frontConfig() {
+        http::FrontConfig settings;
+        settings.bind = config_.list("listen.public");
+        settings.inherited = http::inheritedListeners();
+        if (!settings.inherited.empty()) settings.bind.clear();
+        settings.threads = static_cast<unsigned>(workers(config_));
+        settings.queue = static_cast<std::size_t>(config_.number("http.queue"));
+        settings.maxConnections = static_cast<std::size_t>(config_.number("http.connections"));
+        settings.spoolDirectory = config_.path("data.dir") / "spool";
+        settings.spoolQuota = static_cast<std::uint64_t>(config_.number("spool.quota_mib")) << 20;
+        settings.trustedProxies = config_.list("proxy.trusted");
+        settings.bodyPolicy = [this](const http::RequestHead& head) { return gateway_.admit(head); };
+        settings.errorPage = [this](int status) { return gateway_.frontPage(status); };
+        settings.onFault = [](std::exception_ptr, const http::Request&) { log::error("core.http.fault"); };
+        return settings;
+    }
+
+    const Config& config_;
+    Purpose purpose_;
+    std::atomic<bool> ready_{false};
+    std::unique_ptr<storage::Pool> pool_;
+    std::shared_ptr<const portal::TemplateStore> core_;
+    host::PluginHost host_;
+    plugin::Lifecycle lifecycle_;
+    admin::Messages messages_;
+    gateway::Gateway gateway_;
+    admin::PluginPages pluginPages_;
+    admin::BureauPages bureauPages_;
+    admin::AuditPage auditPage_;
+    OperatorDoor operatorDoor_;
+    http::Front front_;
+    std::optional<http::Front> operatorFront_;
+};
+
+int run(const CommandLine& line, const Config& config, Purpose purpose) {
+    line.allow({});
+    log::configure(config.text("log.form") == "json" ? log::Form::json : log::Form::text,
+                   level(config.text("log.level")));
+    setIdNode(static_cast<unsigned>(config.number("node.id")));
+    Signals signals;
+    auto daemon = std::make_unique<Daemon>(config, purpose);
+    daemon->start();
+    signals.wait();
+    // A thread of a plugin's that did not end may still use what the destructors would take away.
+    if (!daemon->stop()) ::_exit(0);
+    return 0;
+}
+
+} // namespace
+
+int serve(const CommandLine& line, const Config& config) { return run(line, config, Purpose::serve); }
+
+int demo(const CommandLine& line, const Config& config) { return run(line, config, Purpose::demo); }
+
+} // namespace dalate::app

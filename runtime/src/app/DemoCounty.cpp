@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/DemoCounty.h"
+
+#include "base/Ids.h"
+#include "base/Json.h"
+#include "base/Result.h"
+#include "identity/Accounts.h"
+#include "identity/Activations.h"
+#include "identity/Organisations.h"
+#include "identity/Passwords.h"
+#include "identity/Tokens.h"
+#include "storage/Session.h"
+#include "storage/Tx.h"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace dalate::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+using identity::Accounts;
+using identity::Organisations;
+
+/// A fictional person of the demo, one a role.
+struct Person {
+    const char* login;
+    const char* name;
+    const char* organisation;
+    const char* role;
+};
+
+struct Body {
+    const char* name;
+    const char* kind;
+    const char* parent;
+};
+
+constexpr Body bodies[] = {
+    {"达拉特旗(演示)", "county", ""},
+    {"旗农牧局(演示)", "bureau", "达拉特旗(演示)"},
+    {"旗数据局(演示)", "bureau", "达拉特旗(演示)"},
+    {"第一示范镇", "township", "达拉特旗(演示)"},
+    {"第一示范村合作社", "cooperative", "第一示范镇"},
+    {"示范农产品流通联合社", "cooperative", "达拉特旗(演示)"},
+};
+
+/// A machine's way in: its key in the file, its name and for whom it speaks.
+struct Machine {
+    const char* key;
+    const char* name;
+    const char* organisation;
+};
+
+constexpr Machine machines[] = {
+    {"traceability", "第一示范村合作社系统", "第一示范村合作社"},
+    {"traceability.county", "流通联合社系统", "示范农产品流通联合社"},
+};
+
+constexpr Person people[] = {
+    {"citizen", "演示居民甲", "第一示范镇", "citizen"},
+    {"farmer", "演示农户甲", "第一示范村合作社", "farmer"},
+    {"cooperative", "演示合作社管理员", "第一示范村合作社", "cooperative"},
+    {"regulator", "演示监管员", "旗农牧局(演示)", "regulator"},
+    {"bureau", "演示局管理员", "旗农牧局(演示)", "bureau_admin"},
+    {"operator", "演示运维员", "旗数据局(演示)", "operator"},
+    {"auditor", "演示审计员", "旗数据局(演示)", "auditor"},
+};
+
+constexpr const char* owningBureau = "旗农牧局(演示)";
+constexpr const char* plugins[] = {"traceability", "hello"};
+
+identity::Principal demoActor() {
+    identity::Principal actor;
+    actor.kind = identity::Principal::Kind::person;
+    actor.name = "dalate demo";
+    actor.roles = {std::string(identity::role::operatorRole)};
+    return actor;
+}
+
+/// Replaces the file in one step, so that a reader never sees half of it and nobody else ever could.
+void writePrivately(const fs::path& file, const std::string& text) {
+    const fs::path beside = file.string() + ".new";
+    const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) throw std::system_error(errno, std::generic_category(), beside.string());
+    const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    const bool synced = ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    if (!written || !synced) throw std::system_error(EIO, std::generic_category(), beside.string());
+    fs::rename(beside, file);
+}
+
+std::string readAll(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+void bringUrlUpToDate(const fs::path& file, const std::string& url) {
+    const Value before = json::parse(readAll(file)).take();
+    const std::string old = before["url"].asText();
+    if (old == url) return;
+    writePrivately(file, json::write(Value::map([&](MapWriter& m) {
+                       for (const ValueView member : before.view()) {
+                           if (member.key() == "url")
+                               m.set("url", url);
+                           else if (member.key() == "examples")
+                               m.list("examples", [&](ListWriter& list) {
+                                   for (const ValueView each : member)
+                                       list.add(url + each.asText().substr(std::min(old.size(), each.asText().size())));
+                               });
+                           else
+                               m.set(member.key(), member);
+                       }
+                   })));
+}
+
+struct Access {
+    std::map<std::string, std::pair<std::string, std::string>> accounts; // role -> login, password
+    std::map<std::string, std::string> tokens;                           // as in Machine::key
+};
+
+Access makeCounty(storage::Pool& pool) {
+    Access access;
+    std::map<std::string, std::string> hashes;
+    for (const Person& person : people) {
+        const std::string password = randomHex(12);
+        access.accounts[person.role] = {person.login, password};
+        hashes[person.login] = identity::Passwords::hash(password);
+    }
+
+    auto lease = pool.lease();
+    storage::Tx tx(*lease, storage::Tx::Mode::write);
+    std::map<std::string, std::int64_t> organisations;
+    for (const Body& body : bodies) {
+        const std::int64_t parent = *body.parent ? organisations.at(body.parent) : 0;
+        const auto there = Organisations::findByName(tx, body.name);
+        organisations[body.name] =
+            there ? there->id : Organisations::create(tx, body.name, body.kind, parent);
+    }
+    for (const Person& person : people) {
+        const auto& [login, password] = access.accounts.at(person.role);
+        // There already when a start was cut off before it could write down the passwords.
+        if (const auto there = Accounts::findByLogin(tx, login))
+            Accounts::setPassword(tx, demoActor(), there->id, hashes.at(login));
+        else
+            Accounts::create(tx, demoActor(),
+                             {login, person.name, password, organisations.at(person.organisation), {person.role}},
+                             hashes.at(login));
+    }
+    for (const char* plugin : plugins)
+        identity::Activations::nameOwner(tx, demoActor(), plugin, organisations.at(owningBureau));
+    for (const Machine& machine : machines) {
+        identity::Tokens::Issue issue;
+        issue.name = machine.name;
+        issue.plugin = "traceability";
+        issue.scope = "traceability.capture";
+        issue.organisation = organisations.at(machine.organisation);
+        access.tokens[machine.key] = identity::Tokens::issue(tx, demoActor(), issue);
+    }
+    tx.commit();
+    return access;
+}
+
+} // namespace
+
+void DemoCounty::prepare(const Config& config, storage::Pool& pool, const std::string& url) {
+    const fs::path file = config.path("data.dir") / "demo-access.json";
+    if (fs::exists(file)) {
+        bringUrlUpToDate(file, url);
+        return;
+    }
+    const Access access = makeCounty(pool);
+    writePrivately(file, json::write(Value::map([&](MapWriter& m) {
+                       m.set("url", url);
+                       m.map("accounts", [&](MapWriter& accounts) {
+                           for (const auto& [role, account] : access.accounts)
+                               accounts.map(role, [&](MapWriter& one) {
+                                   one.set("user", account.first).set("password", account.second);
+                               });
+                       });
+                       m.map("tokens", [&](MapWriter& tokens) {
+                           for (const auto& [plugin, text] : access.tokens) tokens.set(plugin, text);
+                       });
+                       m.list("examples", [&](ListWriter& list) { list.add(url + "/"); });
+                   })));
+}
+
+} // namespace dalate::app
