@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pages/FindingModel.h"
+
+#include "log/EventStore.h"
+#include "log/LinkRows.h"
+
+namespace dalate::traceability {
+
+std::vector<ListedFinding> findingsOf(Tx& tx, const std::vector<Node>& subjects) {
+    std::vector<ListedFinding> found;
+    for (const Node subject : subjects) {
+        Rows rows = tx.query("SELECT id, rule, subject, related, second, event, at, stated, allowed, unit "
+                             "FROM traceability_finding WHERE subject = :subject ORDER BY rule, at, id LIMIT 50",
+                             {{"subject", subject}});
+        while (rows.next()) found.push_back({rows.integer(0), findingOf(rows, 1)});
+    }
+    return found;
+}
+
+std::vector<ListedFinding> latestFindings(Tx& tx, int rule, std::int64_t before, std::size_t limit) {
+    Rows rows = tx.query("SELECT id, rule, subject, related, second, event, at, stated, allowed, unit "
+                         "FROM traceability_finding WHERE (:rule = 0 OR rule = :rule) AND (:before = 0 OR id < :before) "
+                         "ORDER BY id DESC LIMIT :most",
+                         {{"rule", rule}, {"before", before}, {"most", limit}});
+    std::vector<ListedFinding> found;
+    while (rows.next()) found.push_back({rows.integer(0), findingOf(rows, 1)});
+    return found;
+}
+
+void writeFindings(ListWriter& list, const std::vector<ListedFinding>& findings, Tx& tx, const Wording& wording,
+                   Labels& labels) {
+    Identifiers identifiers(tx);
+    EventStore events(tx, identifiers);
+    for (const ListedFinding& each : findings)
+        list.map([&](MapWriter& m) {
+            const Finding& f = each.finding;
+            const std::string base = "traceability.finding." + std::string(nameOf(f.rule));
+            m.set("title", wording.text(base));
+            m.set("what", wording.text(base + ".what", Value::map([&](MapWriter& v) {
+                                           v.set("first", f.related ? labels.of(f.related).text : std::string());
+                                           v.set("second", f.second ? labels.of(f.second).text : std::string());
+                                           v.set("stated", wording.amount(f.stated));
+                                           v.set("allowed", wording.amount(f.allowed));
+                                       })));
+            const auto row = events.row(f.event);
+            if (row) m.set("event", row->eventId).set("step", wording.step(row->step));
+            // A finding on an event or a process has no page of its own: the event's id leads on.
+            if (f.rule != Rule::sensorAfterEvent && kindOf(f.subject) != NodeKind::process) {
+                const Labels::Label about = labels.of(f.subject);
+                m.set("about", about.text).set("href", about.href);
+            }
+            m.set("time", wording.time(f.at)).set("iso", Wording::iso(f.at));
+        });
+}
+
+} // namespace dalate::traceability

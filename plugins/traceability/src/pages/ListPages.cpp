@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pages/ListPages.h"
+
+#include "gs1/Percent.h"
+#include "log/EventLinksOf.h"
+#include "pages/FindingModel.h"
+
+namespace dalate::traceability {
+
+namespace {
+
+constexpr std::size_t perPage = 20;
+
+std::int64_t number(std::optional<std::string_view> text) {
+    return text ? Value::of(*text).view().integer().value_or(0) : 0;
+}
+
+std::int64_t count(Tx& tx, std::string_view sql) {
+    Rows rows = tx.query(sql);
+    return rows.next() ? rows.integer(0) : 0;
+}
+
+} // namespace
+
+Response ListPages::home(Request& request) {
+    std::int64_t lots = 0, events = 0;
+    {
+        Tx tx = request.begin(TxMode::read);
+        lots = CatalogueStore(tx).countLots();
+        events = count(tx, "SELECT COUNT(*) FROM traceability_event");
+    }
+    return Response::page("traceability/home", Value::map([&](MapWriter& m) {
+                              m.set("lots", lots).set("events", events);
+                              m.set("find", std::string(request.pluginPath()) + "/find");
+                          }));
+}
+
+Response ListPages::lots(Request& request) {
+    const Wording wording(request);
+    const bool all = request.can("traceability.event.read_all");
+    const bool traces = request.can("traceability.trace.read");
+    const std::int64_t before = number(request.query("before"));
+    const std::string path(request.pluginPath());
+    Value model;
+    {
+        Tx tx = request.begin(TxMode::read);
+        Labels labels(tx, wording);
+        auto rows = CatalogueStore(tx).lots(all ? std::nullopt : std::optional(request.principal().organisation()),
+                                            before > 0 ? before : never, perPage + 1);
+        const bool more = rows.size() > perPage;
+        if (more) rows.pop_back();
+        model = Value::map([&](MapWriter& m) {
+            m.list("rows", [&](ListWriter& list) {
+                for (const LotRow& row : rows)
+                    list.map([&](MapWriter& r) {
+                        const Labels::Label label = labels.ofUri(lotUri(row.gtin, row.lot));
+                        const std::string own = path + "/lots/" + row.gtin + "/" + gs1::encodeValue(row.lot);
+                        r.set("name", label.text).set("day", wording.day(row.firstAt));
+                        r.set("href", traces ? own : label.href).set("label_href", own + "/label");
+                    });
+            });
+            if (more) m.set("next_href", path + "/lots?before=" + std::to_string(rows.back().firstAt));
+            if (before > 0) m.set("previous_href", path + "/lots");
+        });
+    }
+    return Response::page("traceability/lots", std::move(model));
+}
+
+Response ListPages::findings(Request& request) {
+    const Wording wording(request);
+    const std::int64_t rule = number(request.query("rule")), before = number(request.query("before"));
+    const std::string path = std::string(request.pluginPath()) + "/findings";
+    Value model;
+    {
+        Tx tx = request.begin(TxMode::read);
+        Labels labels(tx, wording);
+        auto found = latestFindings(tx, static_cast<int>(rule), before, perPage + 1);
+        const bool more = found.size() > perPage;
+        if (more) found.pop_back();
+        model = Value::map([&](MapWriter& m) {
+            m.set("action", path);
+            m.list("rules", [&](ListWriter& rules) {
+                rules.map([&](MapWriter& r) {
+                    r.set("value", 0).set("label", wording.text("traceability.findings.any")).set("selected", rule == 0);
+                });
+                for (const Rule each : allRules)
+                    rules.map([&](MapWriter& r) {
+                        r.set("value", static_cast<int>(each)).set("selected", rule == static_cast<int>(each));
+                        r.set("label", wording.text("traceability.finding." + std::string(nameOf(each))));
+                    });
+            });
+            m.list("rows", [&](ListWriter& rows) { writeFindings(rows, found, tx, wording, labels); });
+            const std::string same = path + "?rule=" + std::to_string(rule);
+            if (more) m.set("next_href", same + "&before=" + std::to_string(found.back().id));
+            if (before > 0) m.set("previous_href", same);
+        });
+    }
+    return Response::page("traceability/findings", std::move(model));
+}
+
+} // namespace dalate::traceability

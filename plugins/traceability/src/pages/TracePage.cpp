@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pages/TracePage.h"
+
+#include "gs1/Identifier.h"
+#include "log/EventLinksOf.h"
+#include "log/LinkRows.h"
+#include "pages/FindingModel.h"
+#include "trace/TraceDrawing.h"
+
+#include <set>
+
+namespace dalate::traceability {
+
+namespace {
+
+constexpr std::size_t mostRows = 500;      // in the table
+constexpr std::size_t mostHolders = 20000; // asked for; beyond, the page says that it is not complete
+
+constexpr std::size_t mostNamed = 8; // holders in one row
+
+/// A place or party that had an item, and when it was last said so.
+struct Holder {
+    std::string uri;
+    Time last = 0;
+};
+
+/// All that had `node`, the latest first: a lot is in many places at once.
+std::vector<Holder> holdersOf(Tx& tx, Node node) {
+    Rows rows = tx.query("SELECT i.uri, MAX(e.event_time) AS last_time FROM traceability_event e "
+                         "JOIN traceability_ident i ON i.id = CASE WHEN e.receiver <> 0 THEN e.receiver "
+                         "WHEN e.biz_location <> 0 THEN e.biz_location ELSE e.read_point END "
+                         "WHERE e.id IN (SELECT event FROM traceability_event_key WHERE ident = :node) "
+                         "AND e.voided = 0 AND e.declares_error = 0 GROUP BY i.uri ORDER BY last_time DESC, i.uri LIMIT 50",
+                         {{"node", node}});
+    std::vector<Holder> holders;
+    while (rows.next()) holders.push_back({std::string(rows.text(0)), rows.integer(1)});
+    return holders;
+}
+
+struct Side {
+    Trace trace;
+    std::vector<std::pair<TracedNode, std::vector<Holder>>> items; ///< without processes; the first are shown
+    std::set<std::string> holders;
+    std::size_t total = 0, endings = 0;
+};
+
+Side follow(Tx& tx, const Request& request, Node node, Direction direction) {
+    LinkRows edges(tx, request.host());
+    TraceLimits limits;
+    // Half of what is left, so that both directions and the page have their time.
+    const std::int64_t stopAt = request.timeLeft() / 2;
+    limits.over = [&request, stopAt] { return request.timeLeft() < stopAt; };
+    Side side;
+    side.trace = trace(edges, node, direction, limits);
+    for (const TracedNode& n : side.trace.nodes) {
+        if (kindOf(n.node) == NodeKind::process) continue;
+        // Who has the lot itself belongs to where it went.
+        if (n.node == node && direction == Direction::backward) continue;
+        if (n.node != node) ++side.total;
+        if (n.node != node && n.ending && !n.carriedOnly) ++side.endings;
+        if (side.total > mostHolders || (limits.over() && side.items.size() >= mostRows)) {
+            side.trace.complete = false;
+            continue;
+        }
+        std::vector<Holder> holders = holdersOf(tx, n.node);
+        for (const Holder& holder : holders) side.holders.insert(holder.uri);
+        if (side.items.size() < mostRows) side.items.emplace_back(n, std::move(holders));
+    }
+    return side;
+}
+
+void writeItems(ListWriter& rows, const Side& side, const Wording& wording, Labels& labels) {
+    for (const auto& [item, holders] : side.items)
+        rows.map([&, &traced = item, &known = holders](MapWriter& m) {
+            const Labels::Label label = labels.of(traced.node);
+            m.set("name", label.text).set("depth", traced.depth).set("share", Wording::percent(traced.share));
+            m.set("amount", wording.amount(traced.amount));
+            std::string names;
+            for (std::size_t i = 0; i < known.size() && i < mostNamed; ++i)
+                names += (i ? wording.text("traceability.fact.comma") : "") + labels.place(known[i].uri);
+            if (known.size() > mostNamed) names += "…";
+            m.set("holder", names);
+            if (!known.empty()) m.set("since", wording.day(known.front().last));
+            if (traced.ending && traced.depth > 0) m.set("ending", true);
+            if (traced.carriedOnly) m.set("carried", true);
+            if (!label.href.empty()) m.set("href", label.href);
+        });
+}
+
+void writeSide(MapWriter& m, const Side& side, const Wording& wording, Labels& labels) {
+    const bool forward = side.trace.direction == Direction::forward;
+    const std::string base = forward ? "traceability.trace.forward" : "traceability.trace.backward";
+    m.set("summary", wording.text(base + ".summary", Value::map([&](MapWriter& v) {
+                                      v.set("items", side.total).set("ends", side.endings).set("holders", side.holders.size());
+                                  })));
+    if (side.total > mostRows || !side.trace.complete)
+        m.set("cut", wording.text(side.trace.complete ? "traceability.trace.cut" : "traceability.trace.stopped",
+                                  Value::map([&](MapWriter& v) {
+                                      v.set("shown", side.items.size()).set("total", side.total);
+                                  })));
+    if (!side.trace.cycles.empty()) m.set("cycle", true);
+    m.list("items", [&](ListWriter& rows) { writeItems(rows, side, wording, labels); });
+    if (side.total == 0) return;
+    const Drawing drawing = draw(
+        side.trace,
+        [&](const TracedNode& n) {
+            const Labels::Label label = labels.of(n.node);
+            std::string line = wording.amount(n.amount);
+            if (const std::string share = Wording::percent(n.share); !share.empty() && n.node != side.trace.start)
+                line += (line.empty() ? "" : " · ") + share;
+            return DrawnLabel{label.text, line, label.href};
+        },
+        wording.text(base + ".title"));
+    m.map("drawing", [&](MapWriter& d) {
+        d.set("html_svg", drawing.svg).set("label", wording.text(base + ".title"));
+        d.set("caption", drawing.left == 0 ? wording.text("traceability.trace.caption")
+                                           : wording.text("traceability.trace.caption_cut", Value::map([&](MapWriter& v) {
+                                                              v.set("left", drawing.left);
+                                                          })));
+    });
+}
+
+Response show(Request& request, const std::string& uri) {
+    const Wording wording(request);
+    Value model;
+    {
+        Tx tx = request.begin(TxMode::read);
+        Identifiers identifiers(tx);
+        const auto node = identifiers.find(uri);
+        if (!node) throw Error(404, "core.not_found");
+        Labels labels(tx, wording);
+        const Side back = follow(tx, request, *node, Direction::backward);
+        const Side on = follow(tx, request, *node, Direction::forward);
+        const Labels::Label label = labels.of(*node);
+        std::vector<Node> subjects{*node};
+        for (const TracedNode& n : back.trace.nodes)
+            if (kindOf(n.node) == NodeKind::process && subjects.size() < 50) subjects.push_back(n.node);
+        const auto findings = findingsOf(tx, subjects);
+        model = Value::map([&](MapWriter& m) {
+            m.set("heading", label.text).set("id", uri);
+            if (!label.href.empty()) m.set("scan_href", label.href);
+            m.map("backward", [&](MapWriter& side) { writeSide(side, back, wording, labels); });
+            m.map("forward", [&](MapWriter& side) { writeSide(side, on, wording, labels); });
+            m.list("findings", [&](ListWriter& list) { writeFindings(list, findings, tx, wording, labels); });
+        });
+    }
+    return Response::page("traceability/trace", std::move(model));
+}
+
+} // namespace
+
+Response TracePage::lot(Request& request) {
+    return show(request, lotUri(request.param("gtin"), request.param("lot")));
+}
+
+Response TracePage::any(Request& request) {
+    const auto id = request.query("id");
+    if (!id || id->empty()) throw Error(404, "core.not_found");
+    return show(request, gs1::canonicalId(*id));
+}
+
+} // namespace dalate::traceability

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "story/Wording.h"
+
+#include "epcis/Time.h"
+#include "gs1/DigitalLink.h"
+#include "gs1/Percent.h"
+
+#include <cstdio>
+
+namespace dalate::traceability {
+
+namespace {
+
+constexpr Time second = 1'000'000;
+constexpr Time offset = 8 * 3600 * second;
+
+struct Parts {
+    std::string year, month, day, hour, minute, second;
+};
+
+/// The county's wall clock, cut out of the UTC text of the shifted moment.
+Parts partsOf(Time at) {
+    const std::string text = epcis::toUtcMillis(at + offset); // 2026-07-12T06:40:00.000Z
+    return {text.substr(0, 4), text.substr(5, 2), text.substr(8, 2), text.substr(11, 2), text.substr(14, 2), text.substr(17, 2)};
+}
+
+std::string bare(const std::string& digits) {
+    const auto first = digits.find_first_not_of('0');
+    return first == std::string::npos ? "0" : digits.substr(first);
+}
+
+} // namespace
+
+std::string Wording::time(Time at) const {
+    const Parts p = partsOf(at);
+    return text("traceability.time", Value::map([&](MapWriter& m) {
+                    m.set("year", p.year).set("month", bare(p.month)).set("day", bare(p.day));
+                    m.set("clock", p.hour + ":" + p.minute);
+                }));
+}
+
+std::string Wording::day(Time at) const {
+    const Parts p = partsOf(at);
+    return text("traceability.day", Value::map([&](MapWriter& m) {
+                    m.set("year", p.year).set("month", bare(p.month)).set("day", bare(p.day));
+                }));
+}
+
+std::string Wording::iso(Time at) {
+    const Parts p = partsOf(at);
+    return p.year + "-" + p.month + "-" + p.day + "T" + p.hour + ":" + p.minute + ":" + p.second + "+08:00";
+}
+
+std::string Wording::date(Time at) { return iso(at).substr(0, 10); }
+
+std::string Wording::amount(Amount amount) const {
+    if (!amount.known()) return {};
+    std::string unit = unitText(amount.unit);
+    for (const char* known : {"KGM", "GRM", "TNE", "LTR"})
+        if (unit == known) {
+            std::string id = "traceability.unit.";
+            for (const char c : unit) id += static_cast<char>(c - 'A' + 'a');
+            unit = text(id);
+        }
+    if (unit.empty()) unit = text("traceability.unit.pieces");
+    return amountText(amount.millionths) + " " + unit;
+}
+
+std::string Wording::percent(double share) {
+    if (share < 0) return {};
+    char digits[32];
+    std::snprintf(digits, sizeof digits, share >= 0.1 || share == 0 ? "%.0f%%" : "%.2g%%", share * 100);
+    return digits;
+}
+
+std::string_view lastWord(std::string_view uri) noexcept {
+    const auto at = uri.find_last_of("-:/#");
+    return at == std::string_view::npos ? uri : uri.substr(at + 1);
+}
+
+std::string Wording::word(std::string_view prefix, std::string_view uri) const {
+    if (uri.empty()) return {};
+    try {
+        return text(std::string(prefix).append(lastWord(uri)));
+    } catch (const Error&) {
+        return std::string(lastWord(uri)); // a word of another vocabulary
+    }
+}
+
+std::optional<Time> startOfDay(std::string_view date) {
+    if (date.size() != 10) return std::nullopt;
+    const auto instant = epcis::parseInstant(std::string(date) + "T00:00:00+08:00");
+    return instant ? std::optional(instant->micros) : std::nullopt;
+}
+
+Labels::Label Labels::of(Node node) { return ofUri(identifiers_.uri(node)); }
+
+Labels::Label Labels::ofUri(std::string_view uri) {
+    if (const auto known = known_.find(uri); known != known_.end()) return known->second;
+    return known_.emplace(uri, made(uri)).first->second;
+}
+
+std::string Labels::place(std::string_view uri) {
+    return uri.empty() ? std::string() : ofUri(uri).text;
+}
+
+Labels::Label Labels::made(std::string_view uri) {
+    const NodeKind kind = kindOfIdentifier(uri);
+    if (kind == NodeKind::process) return {wording_.text("traceability.label.process"), {}};
+    if (kind == NodeKind::place || kind == NodeKind::party) {
+        const auto party = catalogue_.party(uri);
+        return {party ? party->name.in(wording_.language()) : std::string(uri.substr(uri.rfind('/') + 1)), {}};
+    }
+    const auto parsed = gs1::parseDigitalLink(uri);
+    const auto* link = std::get_if<gs1::DigitalLink>(&parsed);
+    if (!link) return {std::string(uri), {}};
+    if (link->ai == "00")
+        return {wording_.text("traceability.label.unit", Value::map([&](MapWriter& m) { m.set("number", link->key); })), {}};
+    if (link->ai != "01") return {link->key, {}};
+
+    const auto product = catalogue_.product(link->key);
+    const std::string name = product ? product->name.in(wording_.language()) : "GTIN " + link->key;
+    const std::string_view lot = link->qualifier("10"), serial = link->qualifier("21");
+    if (!serial.empty())
+        return {wording_.text("traceability.label.item", Value::map([&](MapWriter& m) {
+                                  m.set("product", name).set("serial", serial);
+                              })),
+                "/01/" + link->key + "/21/" + gs1::encodeValue(serial)};
+    if (!lot.empty())
+        return {wording_.text("traceability.label.lot", Value::map([&](MapWriter& m) {
+                                  m.set("product", name).set("lot", lot);
+                              })),
+                "/01/" + link->key + "/10/" + gs1::encodeValue(lot)};
+    return {name, {}};
+}
+
+} // namespace dalate::traceability
