@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "support/Client.h"
+
+#include <string>
+#include <string_view>
+
+namespace dalate::testing {
+
+/// Posts a document to the capture route and waits for its job; gives the job's document. Throws when it is not
+/// accepted or does not end within two minutes.
+Value capture(Client& client, std::string_view document, const std::string& behaviour = "rollback");
+
+/// Every event that the query address answers for `query` (without `?`), page after page, as one list.
+Value queryEvents(Client& client, const std::string& query = "");
+
+} // namespace dalate::testing
