@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever the JSON reader accepts must be within its limits, come out as JSON again, and be the same value when
-// that is read; whatever it refuses must be one of its own errors, with a place inside the text.
+// Whatever the JSON reader accepts must be within its limits, come out as JSON again, and be the same value
+// when that is read; whatever it refuses must be one of its own errors, with a place inside the text.
 #include "base/Json.h"
 
 #include <cstdint>

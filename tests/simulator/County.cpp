@@ -29,21 +29,19 @@ std::string Place::party() const { return fmt::format("urn:epc:id:pgln:{}.{:05}"
 
 County::County(std::uint64_t seed) : random_(seed) {
     products_ = {
-        {101, "番茄", "Tomatoes", "vegetable", 6, 10, 900, 12, true},
-        {102, "黄瓜", "Cucumbers", "vegetable", 5, 10, 700, 12, true},
-        {103, "马铃薯", "Potatoes", "vegetable", 8, 10, 5000, 8, false},
-        {104, "辣椒", "Peppers", "vegetable", 7, 10, 600, 10, false},
-        {105, "香菇", "Shiitake", "vegetable", 1, 12, 200, 4, false},
-        {106, "西瓜", "Watermelons", "fruit", 7, 9, 3000, 13, false},
-        {107, "苹果梨", "Apple pears", "fruit", 9, 11, 1500, 4, false},
-        {108, "鸡蛋", "Eggs", "egg", 1, 12, 400, 8, false},
-        {109, "羊肉", "Mutton", "meat", 1, 12, 800, 2, false},
-        {110, "黄河鲤鱼", "Yellow River carp", "fish", 3, 11, 500, 3, true},
-        {111, "玉米", "Maize", "grain", 9, 11, 9000, 18, false},
-        {112, "葵花籽", "Sunflower seeds", "grain", 9, 11, 4000, 18, false},
+        {101, "番茄", "Tomatoes", "vegetable", 6, 10, 900, 12},
+        {102, "黄瓜", "Cucumbers", "vegetable", 5, 10, 700, 12},
+        {103, "马铃薯", "Potatoes", "vegetable", 8, 10, 5000, 8},
+        {104, "辣椒", "Peppers", "vegetable", 7, 10, 600, 10},
+        {105, "香菇", "Shiitake", "vegetable", 1, 12, 200, 4},
+        {106, "西瓜", "Watermelons", "fruit", 7, 9, 3000, 13},
+        {107, "苹果梨", "Apple pears", "fruit", 9, 11, 1500, 4},
+        {108, "鸡蛋", "Eggs", "egg", 1, 12, 400, 8},
+        {109, "羊肉", "Mutton", "meat", 1, 12, 800, 2},
+        {110, "黄河鲤鱼", "Yellow River carp", "fish", 3, 11, 500, 3},
+        {111, "玉米", "Maize", "grain", 9, 11, 9000, 18},
+        {112, "葵花籽", "Sunflower seeds", "grain", 9, 11, 4000, 18},
     };
-    for (std::size_t plot = 1; plot <= cooperativePlots; ++plot)
-        farms_.push_back({1200 + static_cast<int>(plot), fmt::format("第一示范村合作社{}号地块", plot)});
     for (int village = 4; village <= 132; village += 3)
         farms_.push_back({1000 + village, fmt::format("第{}示范村合作社", village)});
     for (int house = 1; house <= 6; ++house) packers_.push_back({2000 + house, fmt::format("示范分拣包装站{}号", house)});

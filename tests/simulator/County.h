@@ -20,7 +20,6 @@ struct Product {
     int firstMonth, lastMonth; ///< of the harvest
     int kilograms;             ///< of an ordinary lot
     int storageCelsius;        ///< temperature promised in transport
-    bool ofTheCooperative;     ///< the demo farmer's own; the others belong to the county's union
 
     std::string gtin() const;          ///< 14 digits
     std::string lotClass(const std::string& lot) const; ///< `urn:epc:class:lgtin:…`
@@ -43,8 +42,6 @@ public:
 
     const std::vector<Product>& products() const noexcept { return products_; }
     const std::vector<Place>& farms() const noexcept { return farms_; }
-    /// Plots of the demo farmer's cooperative: the first farms.
-    static constexpr std::size_t cooperativePlots = 3;
     const std::vector<Place>& packers() const noexcept { return packers_; }
     const std::vector<Place>& markets() const noexcept { return markets_; }
 

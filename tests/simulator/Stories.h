@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "County.h"
-#include "MasterData.h"
+#include "support/Client.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace dalate::simulator {
 
-/// The lots that the demo's home page shows as printed labels: carp from pond to shop whose temperature record lacks
-/// 40 minutes; tomatoes mixed from three farms, one record withdrawn and put right; eggs that are called back.
-/// Answers their paths, and last one with a wrong check digit.
-std::vector<std::string> tellStories(const Doors& doors, const County& county, std::int64_t now);
+/// Tells the stories of a plugin's `demo/` folder through its own routes: `catalogue.json` (products, parties,
+/// papers) and `stories.json` (EPCIS documents, and the labels that the home page shows). `{day:-3}` in them is the
+/// date three days before `now`. Answers the labels' paths. Throws when something is refused.
+std::vector<std::string> tellStories(testing::Client& client, const std::filesystem::path& folder, std::int64_t now);
 
 } // namespace dalate::simulator

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// simulator --access FILE [--lots N] — fills a demo county through the portal's own routes, dated up to today, and
+// simulator --access FILE --stories DIR [--lots N] — fills a demo county through the portal's own routes, dated up to today, and
 // writes the addresses worth opening into FILE (`examples`).
 #include "County.h"
 #include "MasterData.h"
@@ -57,17 +57,16 @@ void writeExamples(const std::string& file, const Value& access, const std::vect
     std::filesystem::rename(beside, file);
 }
 
-int run(const std::string& file, int lots) {
+int run(const std::string& file, const std::string& stories, int lots) {
     const Value access = json::parse(readAll(file)).take();
     const std::string url = access["url"].asText();
     const std::int64_t now = dalate::now();
-    testing::Client cooperative(url), union_(url);
+    testing::Client cooperative(url), federation(url);
     cooperative.bearer(access["tokens"]["traceability"].asText());
-    union_.bearer(access["tokens"]["traceability.county"].asText());
-    const Doors doors{cooperative, union_};
+    federation.bearer(access["tokens"]["traceability.county"].asText());
 
     County county(seed);
-    sendMasterData(doors, county);
+    sendMasterData(federation, county);
 
     Season season(county, now);
     std::vector<PackedLot> packed;
@@ -77,14 +76,14 @@ int run(const std::string& file, int lots) {
         packed.push_back(season.grow());
         for (std::string& event : season.take()) waiting.push_back(std::move(event));
         if (waiting.size() < documentSize && i + 1 < lots) continue;
-        send(union_, waiting, now);
+        send(federation, waiting, now);
         sent += waiting.size();
         waiting.clear();
     }
-    for (const PackedLot& lot : packed) sendPapers(doors, county, lot);
+    for (const PackedLot& lot : packed) sendPapers(federation, county, lot);
 
     std::vector<std::string> examples{url + "/"};
-    for (const std::string& story : tellStories(doors, county, now)) examples.push_back(url + story);
+    for (const std::string& story : tellStories(cooperative, stories, now)) examples.push_back(url + story);
     std::sort(packed.begin(), packed.end(),
               [](const PackedLot& a, const PackedLot& b) { return a.harvestedAt > b.harvestedAt; });
     for (std::size_t i = 0; i < packed.size() && i < 3; ++i)
@@ -97,19 +96,20 @@ int run(const std::string& file, int lots) {
 } // namespace
 
 int main(int argc, char** argv) {
-    std::string file;
+    std::string file, stories;
     int lots = 1200;
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string_view option = argv[i];
         if (option == "--access") file = argv[i + 1];
+        if (option == "--stories") stories = argv[i + 1];
         if (option == "--lots") lots = std::atoi(argv[i + 1]);
     }
-    if (file.empty() || lots < 1) {
-        std::cerr << "usage: simulator --access FILE [--lots N]\n";
+    if (file.empty() || stories.empty() || lots < 1) {
+        std::cerr << "usage: simulator --access FILE --stories DIR [--lots N]\n";
         return 2;
     }
     try {
-        return run(file, lots);
+        return run(file, stories, lots);
     } catch (const std::exception& error) {
         std::cerr << "simulator: " << error.what() << "\n";
         return 1;

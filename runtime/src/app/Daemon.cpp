@@ -145,6 +145,7 @@ private:
         settings.phone = config_.text("county.phone");
         settings.version = DALATE_VERSION;
         settings.demo = isDemo();
+        if (purpose_ == Purpose::demo) settings.demoLabels = DemoCounty::labels(config_);
         return settings;
     }
 

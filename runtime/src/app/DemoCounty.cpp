@@ -193,4 +193,16 @@ void DemoCounty::prepare(const Config& config, storage::Pool& pool, const std::s
                    })));
 }
 
+std::vector<gateway::DemoLabel> DemoCounty::labels(const Config& config) {
+    std::vector<gateway::DemoLabel> all;
+    for (const char* plugin : plugins) {
+        const fs::path file = config.path("plugins.dir") / plugin / "demo/stories.json";
+        if (!fs::exists(file)) continue;
+        const Value stories = json::parse(readAll(file)).take();
+        for (const ValueView label : stories["labels"])
+            all.push_back({label["address"].asText(), label["label"].asText(), label["note"].asText()});
+    }
+    return all;
+}
+
 } // namespace dalate::app

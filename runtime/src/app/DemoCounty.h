@@ -2,9 +2,11 @@
 #pragma once
 
 #include "app/Config.h"
+#include "gateway/Parts.h"
 #include "storage/Pool.h"
 
 #include <string>
+#include <vector>
 
 namespace dalate::app {
 
@@ -16,6 +18,9 @@ public:
     /// Makes the county where it is missing; later calls only bring `url` in the file up to date. Throws what the
     /// stores throw.
     static void prepare(const Config& config, storage::Pool& pool, const std::string& url);
+
+    /// The printed codes of the plugins' `demo/stories.json`, for the home page.
+    static std::vector<gateway::DemoLabel> labels(const Config& config);
 };
 
 } // namespace dalate::app

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reading: RapidJSON's iterative in-place reader calls TreeBuilder, which appends nodes to the flat form as they come. In place
-// means on a copy of the text, so keys and texts are views into that copy and stay valid to the end. What the
-// reader lets pass is checked here: encoding before it runs (so an error names its byte), lone low surrogates,
-// duplicate keys, depth and number of nodes.
+// Reading: RapidJSON's iterative in-place reader calls TreeBuilder, which appends nodes to the flat form as
+// they come. In place means on a copy of the text, so keys and texts are views into that copy and stay valid
+// to the end. What the reader lets pass is checked here: encoding before it runs (so an error names its
+// byte), lone low surrogates, duplicate keys, depth and number of nodes.
 #include "base/Json.h"
 
 #include "base/Utf8.h"
@@ -32,7 +32,8 @@ bool isPlainName(std::string_view key) {
     return !key.empty() && std::all_of(key.begin(), key.end(), plain);
 }
 
-/// Builds the tree; its members are RapidJSON's handler concept. A false answer ends the parse with `error()`.
+/// Builds the tree; its members are RapidJSON's handler concept. A false answer ends the parse with
+/// `error()`.
 class TreeBuilder {
 public:
     TreeBuilder(const char* text, const Limits& limits, std::string& out)
@@ -107,7 +108,8 @@ public:
     }
 
     Value details(std::size_t offset, std::string_view reason) const {
-        return Value::map([&](MapWriter& m) { m.set("offset", offset).set("path", path()).set("reason", reason); });
+        return Value::map(
+            [&](MapWriter& m) { m.set("offset", offset).set("path", path()).set("reason", reason); });
     }
 
 private:
@@ -167,11 +169,14 @@ private:
         return fail(400, "core.json.duplicate_key", offsetOf(key), "key stands twice in one object");
     }
 
-    std::size_t offsetOf(std::string_view part) const { return static_cast<std::size_t>(part.data() - text_); }
+    std::size_t offsetOf(std::string_view part) const {
+        return static_cast<std::size_t>(part.data() - text_);
+    }
 
     bool fail(int status, const char* id, std::size_t offset, std::string_view reason) {
-        Value about = offset == none ? Value::map([&](MapWriter& m) { m.set("path", path()).set("reason", reason); })
-                                     : details(offset, reason);
+        Value about = offset == none
+                          ? Value::map([&](MapWriter& m) { m.set("path", path()).set("reason", reason); })
+                          : details(offset, reason);
         error_.emplace(status, id, std::move(about));
         return false;
     }
@@ -246,13 +251,27 @@ void writeText(std::string_view text, std::string& out) {
         }
         flush();
         switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\b': out += "\\b"; break;
-        case '\f': out += "\\f"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\b':
+            out += "\\b";
+            break;
+        case '\f':
+            out += "\\f";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
         default:
             if (c >= 0x80) {
                 out += "\\ufffd"; // JSON is UTF-8; a byte that is none must not leave
@@ -286,18 +305,30 @@ void writeBase64(std::string_view bytes, std::string& out) {
 
 void writeScalar(ValueView value, std::string& out) {
     switch (value.tag()) {
-    case Tag::no: out += "false"; return;
-    case Tag::yes: out += "true"; return;
+    case Tag::no:
+        out += "false";
+        return;
+    case Tag::yes:
+        out += "true";
+        return;
     case Tag::integer: {
         char digits[24];
         const auto end = std::to_chars(digits, digits + sizeof digits, *value.integer()).ptr;
         out.append(digits, end);
         return;
     }
-    case Tag::number: out.append(value.text()); return;
-    case Tag::text: writeText(value.text(), out); return;
-    case Tag::bytes: writeBase64(value.text(), out); return;
-    default: out += "null"; return;
+    case Tag::number:
+        out.append(value.text());
+        return;
+    case Tag::text:
+        writeText(value.text(), out);
+        return;
+    case Tag::bytes:
+        writeBase64(value.text(), out);
+        return;
+    default:
+        out += "null";
+        return;
     }
 }
 

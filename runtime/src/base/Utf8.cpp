@@ -23,7 +23,9 @@ std::size_t utf8Sequence(std::string_view text, std::size_t at) noexcept {
     if (between(lead, 0xf0, 0xf4)) {
         const unsigned low = lead == 0xf0 ? 0x90 : 0x80;
         const unsigned high = lead == 0xf4 ? 0x8f : 0xbf;
-        return between(byte(1), low, high) && between(byte(2), 0x80, 0xbf) && between(byte(3), 0x80, 0xbf) ? 4 : 0;
+        return between(byte(1), low, high) && between(byte(2), 0x80, 0xbf) && between(byte(3), 0x80, 0xbf)
+                   ? 4
+                   : 0;
     }
     return 0;
 }

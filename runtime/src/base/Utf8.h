@@ -6,8 +6,8 @@
 
 namespace dalate {
 
-/// Length in bytes of the well-formed UTF-8 sequence (Unicode 15, table 3-7) that `text` begins with at `at`; 0 where
-/// there is none: a stray or missing continuation, an overlong form, a surrogate, or above U+10FFFF.
+/// Length in bytes of the well-formed UTF-8 sequence (Unicode 15, table 3-7) that `text` begins with at `at`;
+/// 0 where there is none: a stray or missing continuation, an overlong form, a surrogate, or above U+10FFFF.
 std::size_t utf8Sequence(std::string_view text, std::size_t at) noexcept;
 
 /// Where the first ill-formed sequence begins; npos when all of it is UTF-8.

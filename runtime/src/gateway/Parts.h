@@ -16,10 +16,11 @@ namespace dalate::gateway {
 
 /// A printed code that the demo's home page shows.
 struct DemoLabel {
-    /// Path on this site, e.g. `/01/06901234567892/10/L2407`.
+    /// Path on this site, e.g. `/01/09521234500018/10/CARP-1`.
     std::string href;
+    /// Text ids of its name and of one line about it.
     std::string label;
-    std::string description;
+    std::string note;
 };
 
 /// What the gateway is told once at start.

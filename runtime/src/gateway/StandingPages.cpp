@@ -53,10 +53,11 @@ void StandingPages::home(Visit& visit) const {
         m.list("labels", [&](ListWriter& labels) {
             for (const DemoLabel& label : config_.demoLabels)
                 labels.map([&](MapWriter& row) {
+                    const std::string name = pages_.text(visit.who, label.label);
                     row.set("href", label.href)
-                        .set("label", label.label)
-                        .set("description", label.description)
-                        .set("html_qr", portal::qrSvg(visit.who.origin + label.href, label.label));
+                        .set("label", name)
+                        .set("description", pages_.text(visit.who, label.note))
+                        .set("html_qr", portal::qrSvg(visit.who.origin + label.href, name));
                 });
         });
     });

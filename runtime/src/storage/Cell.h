@@ -11,8 +11,8 @@
 
 namespace dalate::storage {
 
-/// What one column of one row, or one parameter, holds. Text and blobs are borrowed: a parameter's until the call
-/// that takes it returns, a row's until the next `Rows::next()`. Text is UTF-8 and may hold NUL.
+/// What one column of one row, or one parameter, holds. Text and blobs are borrowed: a parameter's until the
+/// call that takes it returns, a row's until the next `Rows::next()`. Text is UTF-8 and may hold NUL.
 struct Cell {
     /// In the order of the ABI's DALATE_CELL_ constants.
     enum class Tag : std::int32_t { null = 0, integer = 1, real = 2, text = 3, blob = 4 };

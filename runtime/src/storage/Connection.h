@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The dialect seam. One Connection is one SOCI session; what differs between databases is answered here, and all else is
-// written once, over SOCI's backend interface (prepare, bind by name, execute, fetch). That interface, and not the
-// statement class above it, because the class puts bound values into its errors and reads typed columns only
-// where their types are known beforehand.
+// The dialect seam. One Connection is one SOCI session; what differs between databases is answered here, and
+// all else is written once, over SOCI's backend interface (prepare, bind by name, execute, fetch). That
+// interface, and not the statement class above it, because the class puts bound values into its errors and
+// reads typed columns only where their types are known beforehand.
 #pragma once
 
 #include "storage/Cell.h"
@@ -30,8 +30,9 @@ struct Guard {
     Mode mode = Mode::core;
     const TableRules* rules = nullptr;   ///< unless core
     const StatementText* text = nullptr; ///< in plugin mode
-    std::set<std::string, std::less<>> referencing; ///< tables with a foreign key, see Connection::readReferences
-    std::string reason;                  ///< set by the check that refused
+    std::set<std::string, std::less<>>
+        referencing;    ///< tables with a foreign key, see Connection::readReferences
+    std::string reason; ///< set by the check that refused
     std::string table;
 };
 

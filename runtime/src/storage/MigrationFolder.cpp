@@ -16,7 +16,8 @@ namespace dalate::storage {
 
 namespace {
 
-[[noreturn]] void fail(const char* id, std::string_view owner, const std::string& file, std::string_view reason) {
+[[noreturn]] void fail(const char* id, std::string_view owner, const std::string& file,
+                       std::string_view reason) {
     throw Error(500, id, Value::map([&](MapWriter& m) {
                     m.set("owner", owner).set("file", file).set("reason", reason);
                 }));
@@ -26,7 +27,8 @@ std::string sha256(std::string_view bytes) {
     unsigned char digest[SHA256_DIGEST_LENGTH];
     SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
     std::string text;
-    for (const unsigned char b : digest) text += fmt::format("{:02x}", b);
+    for (const unsigned char b : digest)
+        text += fmt::format("{:02x}", b);
     return text;
 }
 
@@ -51,14 +53,16 @@ std::vector<MigrationFile> readMigrations(std::string_view owner, const std::fil
         std::filesystem::path stem = entry.path().stem();
         const bool foreign = stem.extension() == ".mysql";
         file.version = versionIn(foreign ? stem.stem().string() : stem.string());
-        if (file.version == 0) fail("core.migration.name", owner, file.name, "a migration is named 0001_name.sql");
+        if (file.version == 0)
+            fail("core.migration.name", owner, file.name, "a migration is named 0001_name.sql");
         if (foreign) continue;
         std::ifstream in(entry.path(), std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
         if (!in) fail("core.migration.failed", owner, file.name, "cannot be read");
         file.checksum = sha256(text);
         try {
-            for (const std::string_view piece : splitScript(text)) file.statements.emplace_back(piece);
+            for (const std::string_view piece : splitScript(text))
+                file.statements.emplace_back(piece);
         } catch (const StorageError& error) {
             fail("core.migration.failed", owner, file.name, error.details()["reason"].text());
         }

@@ -29,7 +29,8 @@ constexpr std::string_view journal = "schema_migration";
 
 std::set<std::string, std::less<>> namesIn(Tx& tx, Connection& connection) {
     std::set<std::string, std::less<>> names;
-    for (auto rows = tx.query(connection.namesQuery()); rows.next();) names.emplace(rows.text(0));
+    for (auto rows = tx.query(connection.namesQuery()); rows.next();)
+        names.emplace(rows.text(0));
     return names;
 }
 
@@ -47,7 +48,8 @@ MigrationState pendingState(std::string_view owner, const MigrationFile& file) {
 std::vector<MigrationState> compare(Tx& tx, Connection& connection, std::string_view owner,
                                     const std::vector<MigrationFile>& files) {
     std::vector<MigrationState> states;
-    for (const MigrationFile& file : files) states.push_back(pendingState(owner, file));
+    for (const MigrationFile& file : files)
+        states.push_back(pendingState(owner, file));
     if (!namesIn(tx, connection).contains(journal)) return states;
 
     auto rows = tx.query("SELECT version, name, checksum, dirty, applied_at FROM schema_migration "
@@ -103,7 +105,8 @@ public:
     void run() {
         const auto before = namesIn(tx_, *session_.connection);
         std::size_t number = 0;
-        for (const std::string& sql : migration_.statements) run(sql, ++number);
+        for (const std::string& sql : migration_.statements)
+            run(sql, ++number);
         if (rules_) demandOwnNames(before);
     }
 
@@ -132,8 +135,8 @@ private:
             if (details.has("table")) reason.append(": ").append(details["table"].text());
             if (reason.empty()) reason = error.id() + " " + std::string(error.constraint());
             const bool refused = !guarded.guard_.reason.empty();
-            fail(refused ? "core.migration.refused" : "core.migration.failed", migration_.owner, migration_.name, reason,
-                 number);
+            fail(refused ? "core.migration.refused" : "core.migration.failed", migration_.owner,
+                 migration_.name, reason, number);
         }
     }
 

@@ -17,8 +17,8 @@ struct TableRule {
     std::vector<std::string> organisationColumns;
 };
 
-/// The tables that one version of a plugin may name. Immutable and safe from any thread. Its serial number is new
-/// for each object, so that statements prepared under older rules are never used under newer ones.
+/// The tables that one version of a plugin may name. Immutable and safe from any thread. Its serial number is
+/// new for each object, so that statements prepared under older rules are never used under newer ones.
 class TableRules {
 public:
     /// Throws `Error` 400 `core.storage.rules` where a name does not begin with `<plugin>_`, is no plain

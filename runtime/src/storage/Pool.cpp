@@ -54,7 +54,9 @@ Pool::Pool(PoolOptions options) : impl_(std::make_unique<Impl>(std::move(options
 
 Pool::~Pool() = default;
 
-const PoolOptions& Pool::options() const noexcept { return impl_->options; }
+const PoolOptions& Pool::options() const noexcept {
+    return impl_->options;
+}
 
 Pool::Lease Pool::lease(std::chrono::milliseconds timeout) {
     Impl& p = *impl_;
@@ -69,7 +71,8 @@ Pool::Lease Pool::lease(std::chrono::milliseconds timeout) {
     for (;;) {
         Session* session = p.idle();
         const bool mayOpen = p.sessions.size() + p.opening < p.options.sessions;
-        // A thread that comes the first time gets a connection of its own while there is room, and keeps its statements.
+        // A thread that comes the first time gets a connection of its own while there is room, and keeps its
+        // statements.
         if (session && (!mayOpen || session->impl().lastThread == std::this_thread::get_id() ||
                         session->impl().lastThread == std::thread::id()))
             return take(*session);

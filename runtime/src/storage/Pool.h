@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One Pool stands for one database. It keeps up to `sessions` connections, each with its statement cache, and one
-// gate through which writers pass one at a time in the order they came: SQLite has a single writer, and waiting in
-// the gate is fair and burns no processor, where waiting inside SQLite polls.
+// One Pool stands for one database. It keeps up to `sessions` connections, each with its statement cache, and
+// one gate through which writers pass one at a time in the order they came: SQLite has a single writer, and
+// waiting in the gate is fair and burns no processor, where waiting inside SQLite polls.
 #pragma once
 
 #include <chrono>
@@ -17,9 +17,9 @@ class Session;
 struct PoolOptions {
     std::filesystem::path file; ///< the SQLite database; made when it is missing
     std::size_t sessions = 16;
-    std::size_t statements = 512; ///< prepared statements kept a session
-    std::chrono::milliseconds busy{5000};  ///< how long a writer waits for its turn
-    std::size_t cacheKiB = 8192;  ///< page cache a session
+    std::size_t statements = 512;         ///< prepared statements kept a session
+    std::chrono::milliseconds busy{5000}; ///< how long a writer waits for its turn
+    std::size_t cacheKiB = 8192;          ///< page cache a session
 };
 
 /// Counters since start; each is exact, together they are no snapshot.
@@ -62,8 +62,8 @@ public:
         Session* session_;
     };
 
-    /// Leases a session, by preference the one that this thread had last, since its statements are prepared. Throws
-    /// StorageError busy when none is free within `timeout`. Safe from any thread.
+    /// Leases a session, by preference the one that this thread had last, since its statements are prepared.
+    /// Throws StorageError busy when none is free within `timeout`. Safe from any thread.
     Lease lease(std::chrono::milliseconds timeout = std::chrono::milliseconds(2000));
 
     PoolCounters counters() const;

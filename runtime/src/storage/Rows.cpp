@@ -13,7 +13,8 @@ namespace dalate::storage {
 namespace {
 
 [[noreturn]] void refuseType(std::size_t column, std::string_view wanted) {
-    throw Error(500, "core.storage.type", Value::map([&](MapWriter& m) { m.set("column", column).set("wanted", wanted); }));
+    throw Error(500, "core.storage.type",
+                Value::map([&](MapWriter& m) { m.set("column", column).set("wanted", wanted); }));
 }
 
 } // namespace
@@ -22,11 +23,17 @@ Rows::Rows(std::unique_ptr<Cursor> cursor) noexcept : cursor_(std::move(cursor))
 Rows::Rows(Rows&&) noexcept = default;
 Rows::~Rows() = default;
 
-bool Rows::next() { return cursor_->next(); }
+bool Rows::next() {
+    return cursor_->next();
+}
 
-std::size_t Rows::columns() const noexcept { return cursor_->reader().columns(); }
+std::size_t Rows::columns() const noexcept {
+    return cursor_->reader().columns();
+}
 
-std::string_view Rows::name(std::size_t column) const { return cursor_->reader().name(column); }
+std::string_view Rows::name(std::size_t column) const {
+    return cursor_->reader().name(column);
+}
 
 std::size_t Rows::column(std::string_view name) const {
     for (std::size_t i = 0; i < columns(); ++i)
@@ -41,7 +48,9 @@ const Cell& Rows::cell(std::size_t column) const {
     return row[column];
 }
 
-std::span<const Cell> Rows::cells() const { return cursor_->cells(); }
+std::span<const Cell> Rows::cells() const {
+    return cursor_->cells();
+}
 
 std::int64_t Rows::integer(std::size_t column) const {
     const Cell& c = cell(column);

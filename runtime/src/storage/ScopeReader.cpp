@@ -77,7 +77,9 @@ private:
         return token.kind == Kind::word &&
                std::any_of(words.begin(), words.end(), [&](std::string_view w) { return token.is(w); });
     }
-    const SqlToken* ahead(std::size_t n) const { return at_ + n < tokens_.size() ? &tokens_[at_ + n] : nullptr; }
+    const SqlToken* ahead(std::size_t n) const {
+        return at_ + n < tokens_.size() ? &tokens_[at_ + n] : nullptr;
+    }
     bool aheadIs(std::size_t n, std::string_view word) const { return ahead(n) && ahead(n)->is(word); }
     bool behindIs(std::string_view word) const { return at_ > 0 && tokens_[at_ - 1].is(word); }
 
@@ -151,10 +153,11 @@ private:
             if (!next || !next->isName()) refuse("an alias is missing");
         } else if (next->kind != Kind::quoted &&
                    (next->kind != Kind::word ||
-                    oneOf(*next, {"JOIN",   "LEFT",      "RIGHT",  "FULL",    "INNER",  "CROSS",     "NATURAL", "OUTER",
-                                  "ON",     "USING",     "WHERE",  "GROUP",   "ORDER",  "LIMIT",     "HAVING",  "WINDOW",
-                                  "UNION",  "INTERSECT", "EXCEPT", "SET",     "NOT",    "RETURNING", "SELECT",  "VALUES",
-                                  "WITH",   "DEFAULT",   "FROM",   "INDEXED"}))) {
+                    oneOf(*next,
+                          {"JOIN",      "LEFT",   "RIGHT",  "FULL",      "INNER",   "CROSS", "NATURAL",
+                           "OUTER",     "ON",     "USING",  "WHERE",     "GROUP",   "ORDER", "LIMIT",
+                           "HAVING",    "WINDOW", "UNION",  "INTERSECT", "EXCEPT",  "SET",   "NOT",
+                           "RETURNING", "SELECT", "VALUES", "WITH",      "DEFAULT", "FROM",  "INDEXED"}))) {
             return;
         }
         reference.alias = next->name;
@@ -164,13 +167,25 @@ private:
     void readToken() {
         const SqlToken& t = tokens_[at_];
         switch (t.kind) {
-        case Kind::open: open(); return;
-        case Kind::close: close(); return;
-        case Kind::scope: readScope(t); return;
-        case Kind::comma: comma(); return;
-        case Kind::quoted: cteName(t); return;
-        case Kind::word: break;
-        default: return;
+        case Kind::open:
+            open();
+            return;
+        case Kind::close:
+            close();
+            return;
+        case Kind::scope:
+            readScope(t);
+            return;
+        case Kind::comma:
+            comma();
+            return;
+        case Kind::quoted:
+            cteName(t);
+            return;
+        case Kind::word:
+            break;
+        default:
+            return;
         }
         if (cteName(t)) return;
         if (t.is("CASE")) {
@@ -316,7 +331,8 @@ private:
         const auto match = std::find_if(u.references.begin(), u.references.end(), [&](const Reference& r) {
             return !r.table.empty() && sameName(r.alias, token.name);
         });
-        if (match == u.references.end()) refuse("{scope:alias}: nothing is called so in this FROM", token.name);
+        if (match == u.references.end())
+            refuse("{scope:alias}: nothing is called so in this FROM", token.name);
         if (u.clause == Clause::on && &*match != &u.references.back())
             refuse("{scope:alias} in ON is for the table joined there; use WHERE", match->table);
         const TableRule* rule = rules_.find(match->table);
@@ -332,9 +348,9 @@ private:
         const SqlToken* next = ahead(1);
         if (!next || next->kind == Kind::close || next->kind == Kind::comma) return true;
         if (next->is("ON")) return aheadIs(2, "CONFLICT");
-        return oneOf(*next, {"AND",   "GROUP", "ORDER",     "LIMIT",  "HAVING",    "UNION", "INTERSECT", "EXCEPT",
-                             "WHERE", "JOIN",  "RETURNING", "LEFT",   "INNER",     "CROSS", "NATURAL",   "RIGHT",
-                             "FULL"});
+        return oneOf(*next,
+                     {"AND", "GROUP", "ORDER", "LIMIT", "HAVING", "UNION", "INTERSECT", "EXCEPT", "WHERE",
+                      "JOIN", "RETURNING", "LEFT", "INNER", "CROSS", "NATURAL", "RIGHT", "FULL"});
     }
 
     void judge() {
@@ -342,7 +358,8 @@ private:
             if (rules_.find(cte)) refuse("a WITH has the name of a table", cte);
         for (const Unit& u : units_) {
             if (u.tokens && u.either) refuse("OR beside {scope:alias}: put the alternatives in parentheses");
-            if (u.tokenInOn && u.foreignOuterJoin) refuse("{scope:alias} in ON with RIGHT or FULL JOIN; use WHERE");
+            if (u.tokenInOn && u.foreignOuterJoin)
+                refuse("{scope:alias} in ON with RIGHT or FULL JOIN; use WHERE");
             for (auto r = u.references.begin(); r != u.references.end(); ++r) {
                 judge(u, *r);
                 // Which of the two a predicate would filter is nobody's guess.
@@ -367,7 +384,8 @@ private:
         reading_.scoped.push_back(rule);
         if (u.replace) refuse("REPLACE may take another's row: use ON CONFLICT", r.table);
         if (r.inserted && u.doUpdates > 1) refuse("one DO UPDATE at most on a scoped table", r.table);
-        if (!r.covered && (!r.inserted || u.doUpdates > 0)) refuse("scoped table without {scope:alias}", r.table);
+        if (!r.covered && (!r.inserted || u.doUpdates > 0))
+            refuse("scoped table without {scope:alias}", r.table);
     }
 
     std::string_view sql_;

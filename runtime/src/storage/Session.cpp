@@ -8,7 +8,9 @@ namespace dalate::storage {
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::~Session() = default;
 
-bool Session::inTransaction() const noexcept { return impl_->open; }
+bool Session::inTransaction() const noexcept {
+    return impl_->open;
+}
 
 void Session::Impl::rollback() noexcept {
     rollbacks.add();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What lies below Tx: a connection with its cache of prepared statements. Callers pass it from Pool::Lease to Tx and ask
-// nothing else of it.
+// What lies below Tx: a connection with its cache of prepared statements. Callers pass it from Pool::Lease to
+// Tx and ask nothing else of it.
 #pragma once
 
 #include <memory>

@@ -40,11 +40,11 @@ struct Session::Impl {
     std::unique_ptr<Connection> connection;
     StatementCache cache;
 
-    bool open = false;     ///< a Tx is
+    bool open = false; ///< a Tx is
     bool holdsGate = false;
-    int cursors = 0;       ///< Rows that live
-    bool broken = false;   ///< not to be used again
-    bool leased = false;   ///< guarded by the pool's mutex, as lastThread
+    int cursors = 0;     ///< Rows that live
+    bool broken = false; ///< not to be used again
+    bool leased = false; ///< guarded by the pool's mutex, as lastThread
     std::thread::id lastThread;
 
     Counter statementsRun;

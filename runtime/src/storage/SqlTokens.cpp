@@ -11,13 +11,21 @@ namespace {
 
 constexpr std::size_t none = std::string_view::npos;
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool isDigit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool isSpace(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
+char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+bool isDigit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool isSpace(char c) noexcept {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
 bool isWordStart(char c) noexcept {
     return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
-bool isWordPart(char c) noexcept { return isWordStart(c) || isDigit(c) || c == '$'; }
+bool isWordPart(char c) noexcept {
+    return isWordStart(c) || isDigit(c) || c == '$';
+}
 
 class Cutter {
 public:
@@ -27,14 +35,17 @@ public:
         if (sql_.find('\0') != none) refuse("NUL in the statement");
         std::vector<SqlToken> tokens;
         tokens.reserve(sql_.size() / 4);
-        for (skip(); at_ < sql_.size(); skip()) tokens.push_back(next());
+        for (skip(); at_ < sql_.size(); skip())
+            tokens.push_back(next());
         return tokens;
     }
 
 private:
     [[noreturn]] void refuse(std::string_view reason) const { throw StorageError::refusal(sql_, reason); }
 
-    char peek(std::size_t ahead = 0) const noexcept { return at_ + ahead < sql_.size() ? sql_[at_ + ahead] : '\0'; }
+    char peek(std::size_t ahead = 0) const noexcept {
+        return at_ + ahead < sql_.size() ? sql_[at_ + ahead] : '\0';
+    }
 
     void skip() {
         for (;;) {
@@ -52,14 +63,16 @@ private:
         }
     }
 
-    SqlToken take(SqlToken::Kind kind, std::size_t length, std::size_t nameStart = 0, std::size_t nameLength = 0) {
+    SqlToken take(SqlToken::Kind kind, std::size_t length, std::size_t nameStart = 0,
+                  std::size_t nameLength = 0) {
         const SqlToken token{kind, sql_.substr(at_, length), sql_.substr(at_ + nameStart, nameLength)};
         at_ += length;
         return token;
     }
 
     std::size_t wordEnd(std::size_t from) const noexcept {
-        while (from < sql_.size() && isWordPart(sql_[from])) ++from;
+        while (from < sql_.size() && isWordPart(sql_[from]))
+            ++from;
         return from;
     }
 
@@ -78,33 +91,45 @@ private:
     SqlToken next() {
         using Kind = SqlToken::Kind;
         const char c = peek();
-        if ((c == 'x' || c == 'X') && peek(1) == '\'') return take(Kind::string, 1 + quotedLength('\'', at_ + 1));
+        if ((c == 'x' || c == 'X') && peek(1) == '\'')
+            return take(Kind::string, 1 + quotedLength('\'', at_ + 1));
         if (isWordStart(c)) {
             const std::size_t length = wordEnd(at_) - at_;
             return take(Kind::word, length, 0, length);
         }
         if (isDigit(c) || (c == '.' && isDigit(peek(1)))) return number();
         switch (c) {
-        case '\'': return take(Kind::string, quotedLength('\'', at_));
+        case '\'':
+            return take(Kind::string, quotedLength('\'', at_));
         case '"':
-        case '`': return quotedName(quotedLength(c, at_));
+        case '`':
+            return quotedName(quotedLength(c, at_));
         case '[': {
             const std::size_t end = sql_.find(']', at_);
             if (end == none) refuse("quote without end");
             return quotedName(end + 1 - at_);
         }
-        case '(': return take(Kind::open, 1);
-        case ')': return take(Kind::close, 1);
-        case ',': return take(Kind::comma, 1);
-        case '.': return take(Kind::dot, 1);
-        case ';': return take(Kind::semicolon, 1);
-        case ':': return parameter();
-        case '{': return scope();
+        case '(':
+            return take(Kind::open, 1);
+        case ')':
+            return take(Kind::close, 1);
+        case ',':
+            return take(Kind::comma, 1);
+        case '.':
+            return take(Kind::dot, 1);
+        case ';':
+            return take(Kind::semicolon, 1);
+        case ':':
+            return parameter();
+        case '{':
+            return scope();
         case '?':
         case '@':
         case '$':
-        case '#': refuse("parameters are named :name");
-        default: return take(Kind::other, 1);
+        case '#':
+            refuse("parameters are named :name");
+        default:
+            return take(Kind::other, 1);
         }
     }
 
@@ -112,9 +137,9 @@ private:
 
     SqlToken number() {
         std::size_t end = at_;
-        while (end < sql_.size() &&
-               (isWordPart(sql_[end]) || sql_[end] == '.' ||
-                ((sql_[end] == '+' || sql_[end] == '-') && lower(sql_[end - 1]) == 'e' && lower(sql_[at_ + 1]) != 'x')))
+        while (end < sql_.size() && (isWordPart(sql_[end]) || sql_[end] == '.' ||
+                                     ((sql_[end] == '+' || sql_[end] == '-') && lower(sql_[end - 1]) == 'e' &&
+                                      lower(sql_[at_ + 1]) != 'x')))
             ++end;
         return take(SqlToken::Kind::number, end - at_);
     }
@@ -143,14 +168,18 @@ private:
 
 } // namespace
 
-bool SqlToken::is(std::string_view keyword) const noexcept { return kind == Kind::word && sameName(text, keyword); }
+bool SqlToken::is(std::string_view keyword) const noexcept {
+    return kind == Kind::word && sameName(text, keyword);
+}
 
 bool sameName(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() &&
            std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-std::vector<SqlToken> tokenize(std::string_view sql) { return Cutter(sql).all(); }
+std::vector<SqlToken> tokenize(std::string_view sql) {
+    return Cutter(sql).all();
+}
 
 std::vector<std::string_view> splitScript(std::string_view script) {
     using Kind = SqlToken::Kind;

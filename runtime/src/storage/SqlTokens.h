@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SQL text cut into tokens the way SQLite cuts it, so that what we read in a statement is what the database reads. Where
-// the two could differ (a NUL, an unclosed quote, Tcl's `:a(b)` variables) the text is refused.
+// SQL text cut into tokens the way SQLite cuts it, so that what we read in a statement is what the database
+// reads. Where the two could differ (a NUL, an unclosed quote, Tcl's `:a(b)` variables) the text is refused.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +13,9 @@ namespace dalate::storage {
 
 struct SqlToken {
     enum class Kind {
-        word,      ///< keyword or plain identifier
-        quoted,    ///< "x", `x` or [x]; `name` is without the quotes
-        string,    ///< 'x' or x'00'
+        word,   ///< keyword or plain identifier
+        quoted, ///< "x", `x` or [x]; `name` is without the quotes
+        string, ///< 'x' or x'00'
         number,
         parameter, ///< :name; `name` is without the colon
         scope,     ///< {scope:alias}; `name` is the alias
@@ -38,8 +38,8 @@ struct SqlToken {
 /// Comments and white space are left out. Throws StorageError refused.
 std::vector<SqlToken> tokenize(std::string_view sql);
 
-/// Cuts a script at its top-level semicolons; a trigger's body, BEGIN … END, stays whole. Pieces without tokens are left
-/// out. Throws StorageError refused.
+/// Cuts a script at its top-level semicolons; a trigger's body, BEGIN … END, stays whole. Pieces without
+/// tokens are left out. Throws StorageError refused.
 std::vector<std::string_view> splitScript(std::string_view script);
 
 /// ASCII case does not count.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SQLite behind the dialect seam: set-up of a connection, cells read from the prepared statement in place, errors told
-// apart by SQLite's extended codes. The text of soci_error is never looked at: it may hold values.
+// SQLite behind the dialect seam: set-up of a connection, cells read from the prepared statement in place,
+// errors told apart by SQLite's extended codes. The text of soci_error is never looked at: it may hold
+// values.
 #include "storage/Connection.h"
 
 #include "base/Log.h"
@@ -18,8 +19,8 @@ namespace {
 
 using namespace sqlite_api;
 
-/// Once, before SQLite's first use: no mutex around connections, since a session has one thread at a time, and no
-/// global memory counters, whose lock all threads would share.
+/// Once, before SQLite's first use: no mutex around connections, since a session has one thread at a time,
+/// and no global memory counters, whose lock all threads would share.
 void configureLibrary() {
     static std::once_flag once;
     std::call_once(once, [] {
@@ -35,18 +36,26 @@ StorageError::Kind kindOf(int extended) {
     switch (extended) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID: return Kind::unique;
-    case SQLITE_CONSTRAINT_FOREIGNKEY: return Kind::foreignKey;
-    default: break;
+    case SQLITE_CONSTRAINT_ROWID:
+        return Kind::unique;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return Kind::foreignKey;
+    default:
+        break;
     }
     switch (extended & 0xff) {
-    case SQLITE_CONSTRAINT: return Kind::check;
+    case SQLITE_CONSTRAINT:
+        return Kind::check;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return Kind::busy;
+    case SQLITE_LOCKED:
+        return Kind::busy;
     case SQLITE_FULL:
-    case SQLITE_IOERR: return Kind::full;
-    case SQLITE_AUTH: return Kind::refused;
-    default: return Kind::other;
+    case SQLITE_IOERR:
+        return Kind::full;
+    case SQLITE_AUTH:
+        return Kind::refused;
+    default:
+        return Kind::other;
     }
 }
 
@@ -56,8 +65,8 @@ std::string_view constraintIn(std::string_view message) {
     return colon == std::string_view::npos ? std::string_view() : message.substr(colon + 2);
 }
 
-/// SQLite's own handles below SOCI's. SOCI's library keeps the type information of these classes to itself, which the
-/// sanitizer's check of the dynamic type could not link without.
+/// SQLite's own handles below SOCI's. SOCI's library keeps the type information of these classes to itself,
+/// which the sanitizer's check of the dynamic type could not link without.
 __attribute__((no_sanitize("vptr"))) sqlite3* handleOf(soci::session& session) {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
@@ -105,7 +114,9 @@ public:
                 cell.s = {bytes ? bytes : "", static_cast<std::size_t>(sqlite3_column_bytes(row, c))};
                 break;
             }
-            default: cell = Cell(); break;
+            default:
+                cell = Cell();
+                break;
             }
         }
     }
@@ -121,8 +132,9 @@ public:
     explicit SqliteConnection(const PoolOptions& options) {
         const std::string path = options.file.string();
         if (path.find('"') != std::string::npos)
-            throw StorageError(StorageError::Kind::other,
-                               Value::map([&](MapWriter& m) { m.set("reason", "a quote in the database's path"); }));
+            throw StorageError(StorageError::Kind::other, Value::map([&](MapWriter& m) {
+                                   m.set("reason", "a quote in the database's path");
+                               }));
         try {
             session_.open(*soci::factory_sqlite3(), "dbname=\"" + path + "\"");
         } catch (const soci::sqlite3_soci_error& error) {
@@ -136,7 +148,8 @@ public:
     soci::session& session() noexcept override { return session_; }
 
     std::string_view beginText(Tx::Mode mode) const noexcept override {
-        // A deferred transaction that turns to writing after another's commit fails at once, whatever the timeout.
+        // A deferred transaction that turns to writing after another's commit fails at once, whatever the
+        // timeout.
         return mode == Tx::Mode::write ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED";
     }
 
@@ -172,18 +185,17 @@ public:
         // While a statement is prepared no value is bound yet: the message can only repeat its text.
         if (preparing && code == SQLITE_ERROR) return StorageError::refusal(sql, sqlite3_errmsg(connection_));
         const bool constraint = (code & 0xff) == SQLITE_CONSTRAINT;
-        return toError(code, sql, {}, constraint ? constraintIn(sqlite3_errmsg(connection_)) : std::string_view());
+        return toError(code, sql, {},
+                       constraint ? constraintIn(sqlite3_errmsg(connection_)) : std::string_view());
     }
 
 private:
     void setUp(const PoolOptions& options) {
         // Defensive: no statement writes the schema's own tables. Double quotes name columns, never texts.
-        for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
-                                           std::pair{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-                                           std::pair{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-                                           std::pair{SQLITE_DBCONFIG_DQS_DML, 0},
-                                           std::pair{SQLITE_DBCONFIG_DQS_DDL, 0},
-                                           std::pair{SQLITE_DBCONFIG_ENABLE_FKEY, 1}})
+        for (const auto& [option, value] :
+             {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1}, std::pair{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+              std::pair{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0}, std::pair{SQLITE_DBCONFIG_DQS_DML, 0},
+              std::pair{SQLITE_DBCONFIG_DQS_DDL, 0}, std::pair{SQLITE_DBCONFIG_ENABLE_FKEY, 1}})
             sqlite3_db_config(connection_, option, value, nullptr);
         sqlite3_limit(connection_, SQLITE_LIMIT_ATTACHED, 0);
         sqlite3_limit(connection_, SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
@@ -194,7 +206,8 @@ private:
         // A checkpoint syncs twice: every 16 MiB of log instead of every 4.
         pragma("wal_autocheckpoint = 4096", "4096");
         pragma("journal_size_limit = 67108864", "67108864");
-        // Table functions declare themselves at their first use, which the guard would take for a CREATE TABLE.
+        // Table functions declare themselves at their first use, which the guard would take for a CREATE
+        // TABLE.
         sqlite3_exec(connection_, "SELECT 1 FROM json_each('1'), json_tree('1')", nullptr, nullptr, nullptr);
         sqlite3_set_authorizer(connection_, dalateSqliteGuard, &guard);
     }
@@ -212,7 +225,8 @@ private:
             throw toError(SQLITE_ERROR, text, "the database does not take this setting", {});
     }
 
-    StorageError toError(int code, std::string_view sql, std::string_view reason, std::string_view constraint) const {
+    StorageError toError(int code, std::string_view sql, std::string_view reason,
+                         std::string_view constraint) const {
         const StorageError::Kind kind = kindOf(code);
         Value details = Value::map([&](MapWriter& m) {
             if (!sql.empty()) m.set("statement", digestOf(sql));

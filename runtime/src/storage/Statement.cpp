@@ -25,10 +25,14 @@ struct Statement::Slot {
 
     void* address() {
         switch (type) {
-        case soci::details::x_double: return &real;
-        case soci::details::x_stdstring: return &text;
-        case soci::details::x_blob: return blob.get();
-        default: return &integer;
+        case soci::details::x_double:
+            return &real;
+        case soci::details::x_stdstring:
+            return &text;
+        case soci::details::x_blob:
+            return blob.get();
+        default:
+            return &integer;
         }
     }
 };
@@ -43,7 +47,8 @@ auto Statement::guarded(bool preparing, F&& call) {
     }
 }
 
-Statement::Statement(Connection& connection, std::string_view sql, StatementText text, const PluginAccess* access)
+Statement::Statement(Connection& connection, std::string_view sql, StatementText text,
+                     const PluginAccess* access)
     : connection_(connection), sql_(sql), text_(std::move(text)) {
     guarded(true, [&] {
         if (access && text_.kind == StatementText::Kind::change) connection_.readReferences();
@@ -76,7 +81,8 @@ void Statement::guardFor(const PluginAccess* access) noexcept {
 bool Statement::execute(Params params, const PluginAccess* access) {
     bind(params, access);
     guardFor(access); // a schema change makes the database prepare once more, here
-    return guarded(false, [&] { return backend_->execute(1) == soci::details::statement_backend::ef_success; });
+    return guarded(false,
+                   [&] { return backend_->execute(1) == soci::details::statement_backend::ef_success; });
 }
 
 bool Statement::fetch() {
@@ -85,10 +91,13 @@ bool Statement::fetch() {
 
 std::int64_t Statement::finish(bool row) {
     std::int64_t rows = 0;
-    for (; row; row = fetch()) ++rows;
+    for (; row; row = fetch())
+        ++rows;
     if (text_.kind != StatementText::Kind::change) return 0;
     // RETURNING answers one row for each, and SOCI counted before the last.
-    return rows > 0 ? rows : guarded(false, [&] { return static_cast<std::int64_t>(backend_->get_affected_rows()); });
+    return rows > 0
+               ? rows
+               : guarded(false, [&] { return static_cast<std::int64_t>(backend_->get_affected_rows()); });
 }
 
 void Statement::reset() noexcept {
@@ -113,8 +122,8 @@ void Statement::bind(Params params, const PluginAccess* access) {
         // Callers mostly give them in the order of the text.
         const Param* given = used < params.size() && params[used].name == slot.name ? &params[used] : nullptr;
         if (!given) {
-            const auto found =
-                std::find_if(params.begin(), params.end(), [&](const Param& p) { return p.name == slot.name; });
+            const auto found = std::find_if(params.begin(), params.end(),
+                                            [&](const Param& p) { return p.name == slot.name; });
             if (found == params.end()) refuseParameter(slot.name, "not given");
             given = &*found;
         }
@@ -123,7 +132,8 @@ void Statement::bind(Params params, const PluginAccess* access) {
     }
     if (params.size() == given_) return;
     for (const Param& p : params) {
-        const auto found = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.name == p.name; });
+        const auto found =
+            std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.name == p.name; });
         if (found == slots_.end()) refuseParameter(p.name, "not in the statement");
     }
     refuseParameter(params.front().name, "a parameter is given twice");
@@ -133,7 +143,9 @@ void Statement::set(Slot& slot, const Cell& value) {
     soci::details::exchange_type type = slot.type; // null keeps it
     slot.indicator = soci::i_ok;
     switch (value.tag) {
-    case Cell::Tag::null: slot.indicator = soci::i_null; break;
+    case Cell::Tag::null:
+        slot.indicator = soci::i_null;
+        break;
     case Cell::Tag::integer:
         type = soci::details::x_long_long;
         slot.integer = value.i;

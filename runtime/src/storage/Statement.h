@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One prepared statement. Its parameters are Slots at fixed addresses that SOCI has bound once; a run copies the given values
-// into them. A slot is bound anew only when the type of its value changes.
+// One prepared statement. Its parameters are Slots at fixed addresses that SOCI has bound once; a run copies
+// the given values into them. A slot is bound anew only when the type of its value changes.
 #pragma once
 
 #include "storage/Connection.h"

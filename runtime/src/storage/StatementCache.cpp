@@ -10,7 +10,8 @@ StatementCache::Use::Use(Entry& entry) noexcept : statement_(entry.statement.get
     entry.inUse = true;
 }
 
-StatementCache::Use::Use(std::unique_ptr<Statement> own) noexcept : statement_(own.get()), own_(std::move(own)) {}
+StatementCache::Use::Use(std::unique_ptr<Statement> own) noexcept
+    : statement_(own.get()), own_(std::move(own)) {}
 
 StatementCache::Use::Use(Use&& other) noexcept
     : statement_(std::exchange(other.statement_, nullptr)), entry_(std::exchange(other.entry_, nullptr)),

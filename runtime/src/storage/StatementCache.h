@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A session's prepared statements by (rules, kind of scope, text), the least recently used thrown out first. A statement
-// that is in use, as when its rows are still being read, is not handed out twice: the second user gets one of its own.
+// A session's prepared statements by (rules, kind of scope, text), the least recently used thrown out first.
+// A statement that is in use, as when its rows are still being read, is not handed out twice: the second user
+// gets one of its own.
 #pragma once
 
 #include "storage/Statement.h"
@@ -56,8 +57,8 @@ private:
     };
     struct KeyHash {
         std::size_t operator()(const Key& key) const noexcept {
-            return std::hash<std::string_view>()(key.sql) ^ (key.serial * 4 + static_cast<unsigned>(key.scope)) *
-                                                                0x9e3779b97f4a7c15u;
+            return std::hash<std::string_view>()(key.sql) ^
+                   (key.serial * 4 + static_cast<unsigned>(key.scope)) * 0x9e3779b97f4a7c15u;
         }
     };
     struct Entry {
@@ -74,7 +75,7 @@ private:
     Connection& connection_;
     std::size_t most_;
     std::atomic<std::uint64_t> prepared_{0}; ///< written by the session's thread alone
-    std::list<Entry> entries_; ///< last used first
+    std::list<Entry> entries_;               ///< last used first
     std::unordered_map<Key, std::list<Entry>::iterator, KeyHash> index_;
 };
 

@@ -14,15 +14,20 @@ namespace {
 using Kind = SqlToken::Kind;
 
 void demandOneStatement(std::string_view sql, std::vector<SqlToken>& tokens) {
-    while (!tokens.empty() && tokens.back().kind == Kind::semicolon) tokens.pop_back();
+    while (!tokens.empty() && tokens.back().kind == Kind::semicolon)
+        tokens.pop_back();
     if (tokens.empty()) throw StorageError::refusal(sql, "no statement");
-    // A trigger's body holds semicolons; what the database would leave unread behind one must not pass in silence.
-    const bool inner = std::any_of(tokens.begin(), tokens.end(), [](const SqlToken& t) { return t.kind == Kind::semicolon; });
-    if (inner && splitScript(sql).size() > 1) throw StorageError::refusal(sql, "several statements in one call");
+    // A trigger's body holds semicolons; what the database would leave unread behind one must not pass in
+    // silence.
+    const bool inner = std::any_of(tokens.begin(), tokens.end(),
+                                   [](const SqlToken& t) { return t.kind == Kind::semicolon; });
+    if (inner && splitScript(sql).size() > 1)
+        throw StorageError::refusal(sql, "several statements in one call");
 }
 
 void refuseControl(std::string_view sql, const SqlToken& first) {
-    for (const char* word : {"BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "VACUUM"})
+    for (const char* word :
+         {"BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "VACUUM"})
         if (first.is(word)) throw StorageError::refusal(sql, "transactions belong to Tx");
 }
 
@@ -32,8 +37,10 @@ StatementText::Kind kindOf(const std::vector<SqlToken>& tokens) {
         if (t.kind == Kind::open) ++depth;
         if (t.kind == Kind::close) --depth;
         if (depth != 0) continue;
-        if (t.is("SELECT") || t.is("VALUES") || t.is("EXPLAIN") || t.is("PRAGMA")) return StatementText::Kind::query;
-        if (t.is("INSERT") || t.is("REPLACE") || t.is("UPDATE") || t.is("DELETE")) return StatementText::Kind::change;
+        if (t.is("SELECT") || t.is("VALUES") || t.is("EXPLAIN") || t.is("PRAGMA"))
+            return StatementText::Kind::query;
+        if (t.is("INSERT") || t.is("REPLACE") || t.is("UPDATE") || t.is("DELETE"))
+            return StatementText::Kind::change;
         if (!tokens[0].is("WITH")) break;
     }
     return StatementText::Kind::other;
@@ -75,7 +82,8 @@ StatementText readStatement(std::string_view sql, const PluginAccess* access) {
     if (access) reading = readScopes(sql, tokens, *access->rules);
 
     StatementText out;
-    for (const TableRule* rule : reading.scoped) addOnce(out.scoped, rule->name);
+    for (const TableRule* rule : reading.scoped)
+        addOnce(out.scoped, rule->name);
     out.kind = kindOf(tokens);
     out.sql.reserve(sql.size() + 64 * reading.uses.size());
     const char* copied = sql.data();
@@ -87,7 +95,8 @@ StatementText readStatement(std::string_view sql, const PluginAccess* access) {
             addOnce(out.parameters, t.name);
         }
         if (t.kind != Kind::scope) continue;
-        if (use == reading.uses.end()) throw StorageError::refusal(sql, "{scope:alias} in a statement of the core");
+        if (use == reading.uses.end())
+            throw StorageError::refusal(sql, "{scope:alias} in a statement of the core");
         out.sql.append(copied, t.text.data());
         copied = t.text.data() + t.text.size();
         appendPredicate(*use->rule, t.name, access->scope.kind, out);

@@ -24,8 +24,8 @@ struct StatementText {
     bool writes() const noexcept { return kind != Kind::query; }
 };
 
-/// Reads one statement; `access` null is the core. Throws StorageError refused: several statements, transaction
-/// control (`BEGIN`, `ATTACH` …), and for a plugin what `Tx::as` refuses.
+/// Reads one statement; `access` null is the core. Throws StorageError refused: several statements,
+/// transaction control (`BEGIN`, `ATTACH` …), and for a plugin what `Tx::as` refuses.
 StatementText readStatement(std::string_view sql, const PluginAccess* access);
 
 } // namespace dalate::storage

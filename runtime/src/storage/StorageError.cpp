@@ -12,11 +12,16 @@ int statusOf(StorageError::Kind kind) {
     switch (kind) {
     case Kind::unique:
     case Kind::foreignKey:
-    case Kind::check: return 409;
-    case Kind::busy: return 503;
-    case Kind::full: return 507;
-    case Kind::refused: return 400;
-    case Kind::other: break;
+    case Kind::check:
+        return 409;
+    case Kind::busy:
+        return 503;
+    case Kind::full:
+        return 507;
+    case Kind::refused:
+        return 400;
+    case Kind::other:
+        break;
     }
     return 500;
 }
@@ -24,13 +29,20 @@ int statusOf(StorageError::Kind kind) {
 const char* idOf(StorageError::Kind kind) {
     using Kind = StorageError::Kind;
     switch (kind) {
-    case Kind::unique: return "core.storage.unique";
-    case Kind::foreignKey: return "core.storage.foreign_key";
-    case Kind::check: return "core.storage.check";
-    case Kind::busy: return "core.storage.busy";
-    case Kind::full: return "core.storage.full";
-    case Kind::refused: return "core.storage.refused";
-    case Kind::other: break;
+    case Kind::unique:
+        return "core.storage.unique";
+    case Kind::foreignKey:
+        return "core.storage.foreign_key";
+    case Kind::check:
+        return "core.storage.check";
+    case Kind::busy:
+        return "core.storage.busy";
+    case Kind::full:
+        return "core.storage.full";
+    case Kind::refused:
+        return "core.storage.refused";
+    case Kind::other:
+        break;
     }
     return "core.storage.failed";
 }

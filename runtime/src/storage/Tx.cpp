@@ -13,7 +13,9 @@ namespace {
 
 thread_local int openHere = 0;
 
-Error misuse(const char* id) { return Error(500, id); }
+Error misuse(const char* id) {
+    return Error(500, id);
+}
 
 } // namespace
 
@@ -38,9 +40,13 @@ Tx::Tx(Session& session, Mode mode) : session_(session), mode_(mode) {
     ++openHere;
 }
 
-Tx::~Tx() { rollback(); }
+Tx::~Tx() {
+    rollback();
+}
 
-void Tx::finish() noexcept { --openHere; }
+void Tx::finish() noexcept {
+    --openHere;
+}
 
 void Tx::commit() {
     demandOpen();
@@ -67,7 +73,8 @@ void Tx::rollback() noexcept {
 
 void Tx::demandOpen() const {
     if (state_ != State::open) throw misuse("core.storage.ended");
-    // A full disk or a failing one makes the database roll back by itself; what came after would be committed alone.
+    // A full disk or a failing one makes the database roll back by itself; what came after would be committed
+    // alone.
     if (!session_.impl().connection->inTransaction()) throw misuse("core.storage.ended");
 }
 
@@ -75,7 +82,8 @@ Rows Tx::query(std::string_view sql, Params params) {
     demandOpen();
     Session::Impl& s = session_.impl();
     StatementCache::Use use = s.cache.take(sql, access_);
-    if (mode_ == Mode::read && use->writes()) throw StorageError::refusal(sql, "writes in a read transaction");
+    if (mode_ == Mode::read && use->writes())
+        throw StorageError::refusal(sql, "writes in a read transaction");
     s.statementsRun.add();
     const bool row = use->execute(params, access_);
     return Rows(std::make_unique<Cursor>(s, std::move(use), row));
@@ -85,7 +93,8 @@ std::int64_t Tx::exec(std::string_view sql, Params params) {
     demandOpen();
     Session::Impl& s = session_.impl();
     StatementCache::Use use = s.cache.take(sql, access_);
-    if (mode_ == Mode::read && use->writes()) throw StorageError::refusal(sql, "writes in a read transaction");
+    if (mode_ == Mode::read && use->writes())
+        throw StorageError::refusal(sql, "writes in a read transaction");
     s.statementsRun.add();
     return use->finish(use->execute(params, access_));
 }
@@ -95,9 +104,13 @@ void Tx::check(std::string_view sql) {
     session_.impl().cache.take(sql, access_);
 }
 
-const PluginAccess* Tx::as(const PluginAccess* access) noexcept { return std::exchange(access_, access); }
+const PluginAccess* Tx::as(const PluginAccess* access) noexcept {
+    return std::exchange(access_, access);
+}
 
-bool Tx::openOnThisThread() noexcept { return openHere > 0; }
+bool Tx::openOnThisThread() noexcept {
+    return openHere > 0;
+}
 
 Tx::Savepoint::Savepoint(Tx& tx) : tx_(tx), depth_(tx.savepoints_ + 1) {
     tx.demandOpen();

@@ -13,8 +13,9 @@ namespace dalate::storage {
 
 class Session;
 
-/// One transaction, rolled back unless committed. A session has at most one at a time; it belongs to the thread that
-/// began it and ends before the session's lease. No transaction is held over a render, an outbound call or an upload.
+/// One transaction, rolled back unless committed. A session has at most one at a time; it belongs to the
+/// thread that began it and ends before the session's lease. No transaction is held over a render, an
+/// outbound call or an upload.
 ///
 /// Statements are SQL text with named parameters (`:id`), one statement a call, prepared once a session. Give
 /// literal texts: text put together from input has no place here.
@@ -25,8 +26,8 @@ public:
         write ///< waits for its turn among the writers first
     };
 
-    /// Throws StorageError busy where a writer's turn does not come in time; `Error` 500 `core.storage.nested`
-    /// where the session has a transaction already.
+    /// Throws StorageError busy where a writer's turn does not come in time; `Error` 500
+    /// `core.storage.nested` where the session has a transaction already.
     Tx(Session& session, Mode mode);
     ~Tx();
     Tx(const Tx&) = delete;
@@ -38,14 +39,15 @@ public:
     /// Gives the transaction up at once; the destructor does the same.
     void rollback() noexcept;
 
-    /// Runs a query. Throws StorageError; `Error` 500 `core.storage.parameter` (details: statement, name) where a
-    /// parameter of the text is not given or one given is not in the text.
+    /// Runs a query. Throws StorageError; `Error` 500 `core.storage.parameter` (details: statement, name)
+    /// where a parameter of the text is not given or one given is not in the text.
     Rows query(std::string_view sql, Params params);
     Rows query(std::string_view sql, std::initializer_list<Param> params = {}) {
         return query(sql, Params(params.begin(), params.size()));
     }
 
-    /// Runs a statement to its end; the number of rows that it inserted, updated or deleted. Throws as `query`.
+    /// Runs a statement to its end; the number of rows that it inserted, updated or deleted. Throws as
+    /// `query`.
     std::int64_t exec(std::string_view sql, Params params);
     std::int64_t exec(std::string_view sql, std::initializer_list<Param> params = {}) {
         return exec(sql, Params(params.begin(), params.size()));
@@ -54,13 +56,15 @@ public:
     /// Prepares without running: whether the text is sound and its author may run it. Throws as `query`.
     void check(std::string_view sql);
 
-    /// From here on statements run for a plugin: only its declared tables, scoped ones only behind `{scope:alias}`, no
-    /// schema change. Null: for the core. Answers what stood before. Borrowed until replaced or the end.
+    /// From here on statements run for a plugin: only its declared tables, scoped ones only behind
+    /// `{scope:alias}`, no schema change. Null: for the core. Answers what stood before. Borrowed until
+    /// replaced or the end.
     ///
-    /// `{scope:alias}` stands for the caller's predicate on the table that the statement calls `alias` and must be a
-    /// conjunct of its own at the top level of that SELECT's, UPDATE's or DELETE's WHERE (or of the ON that joins
-    /// the table): `WHERE {scope:c} AND (c.state = :a OR c.state = :b)`. Beside an OR, under NOT, inside CASE or in
-    /// further parentheses it is refused. INSERT needs none; REPLACE into a scoped table is refused.
+    /// `{scope:alias}` stands for the caller's predicate on the table that the statement calls `alias` and
+    /// must be a conjunct of its own at the top level of that SELECT's, UPDATE's or DELETE's WHERE (or of the
+    /// ON that joins the table): `WHERE {scope:c} AND (c.state = :a OR c.state = :b)`. Beside an OR, under
+    /// NOT, inside CASE or in further parentheses it is refused. INSERT needs none; REPLACE into a scoped
+    /// table is refused.
     const PluginAccess* as(const PluginAccess* access) noexcept;
 
     Mode mode() const noexcept { return mode_; }
@@ -71,8 +75,8 @@ public:
     /// Whether the calling thread has a transaction open, on any session.
     static bool openOnThisThread() noexcept;
 
-    /// A part of a write transaction that can be given up alone: undone at the end of its life unless released. They
-    /// nest as their lives do.
+    /// A part of a write transaction that can be given up alone: undone at the end of its life unless
+    /// released. They nest as their lives do.
     class Savepoint {
     public:
         explicit Savepoint(Tx& tx);

@@ -63,7 +63,9 @@ public:
         CPPUNIT_ASSERT(now() > 1'700'000'000'000'000 && steadyNow() > 0);
     }
 
-    void timesBefore1970AreWrittenToo() { CPPUNIT_ASSERT_EQUAL(std::string("1969-12-31T23:59:59.999Z"), toRfc3339(-1000)); }
+    void timesBefore1970AreWrittenToo() {
+        CPPUNIT_ASSERT_EQUAL(std::string("1969-12-31T23:59:59.999Z"), toRfc3339(-1000));
+    }
 
     void localMinuteIsAFixedOffset() {
         CPPUNIT_ASSERT_EQUAL(std::string("2024-03-01 07:59"), toLocalMinute(1'709'251'199'999'999, 480));
@@ -84,11 +86,14 @@ public:
         std::vector<std::thread> threads;
         for (auto& list : made)
             threads.emplace_back([&list] {
-                for (int i = 0; i < 20'000; ++i) list.push_back(newId());
+                for (int i = 0; i < 20'000; ++i)
+                    list.push_back(newId());
             });
-        for (std::thread& t : threads) t.join();
+        for (std::thread& t : threads)
+            t.join();
         std::set<std::int64_t> all;
-        for (const auto& list : made) all.insert(list.begin(), list.end());
+        for (const auto& list : made)
+            all.insert(list.begin(), list.end());
         CPPUNIT_ASSERT_EQUAL(std::size_t{80'000}, all.size());
     }
 
@@ -107,21 +112,25 @@ public:
     }
 
     void utf8IsJudgedByTheTable() {
-        for (const char* good : {"", "plain ascii text", "é", "中", "\xed\x9f\xbf", "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
-                                 "eight bytes, then 中文 and more than eight bytes"})
+        for (const char* good :
+             {"", "plain ascii text", "é", "中", "\xed\x9f\xbf", "\xee\x80\x80", "\xf0\x90\x80\x80",
+              "\xf4\x8f\xbf\xbf", "eight bytes, then 中文 and more than eight bytes"})
             CPPUNIT_ASSERT_MESSAGE(good, findInvalidUtf8(good) == std::string_view::npos);
-        for (const char* bad : {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf", "\xe4\xb8", "\xed\xa0\x80",
-                                "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
+        for (const char* bad :
+             {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf", "\xe4\xb8",
+              "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
             CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::size_t{0}, findInvalidUtf8(bad));
             CPPUNIT_ASSERT_EQUAL(std::size_t{12}, findInvalidUtf8(std::string("twelve bytes") + bad));
         }
     }
 
     void logLineIsOneLine() {
-        for (const std::string hostile : {"a\nb", "a\r\n2026 error core.fake", "\x1b[2J", "\u0085", "中\n", "\xff\n", "a\0b"}) {
+        for (const std::string hostile :
+             {"a\nb", "a\r\n2026 error core.fake", "\x1b[2J", "\u0085", "中\n", "\xff\n", "a\0b"}) {
             const std::string text = logged([&] {
                 const log::RequestScope scope("r-1");
-                log::warning("core.test", Value::map([&](MapWriter& m) { m.set("user", hostile).set("n", 3); }));
+                log::warning("core.test",
+                             Value::map([&](MapWriter& m) { m.set("user", hostile).set("n", 3); }));
             });
             CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, std::count(text.begin(), text.end(), '\n'));
             CPPUNIT_ASSERT_EQUAL('\n', text.back());
@@ -153,7 +162,8 @@ public:
     }
 
     void errorCarriesStatusIdAndDetails() {
-        const Result<int> refused = Error(404, "core.nothing", Value::map([](MapWriter& m) { m.set("name", "x"); }));
+        const Result<int> refused =
+            Error(404, "core.nothing", Value::map([](MapWriter& m) { m.set("name", "x"); }));
         CPPUNIT_ASSERT(!refused);
         CPPUNIT_ASSERT_EQUAL(404, refused.error().status());
         CPPUNIT_ASSERT_EQUAL(std::string("core.nothing"), std::string(refused.error().what()));

@@ -25,9 +25,17 @@ class ValueTest : public CppUnit::TestFixture {
 public:
     void treeReadsAsWritten() {
         const Value v = Value::map([](MapWriter& m) {
-            m.set("name", "甲").set("n", 7).set("yes", true).set("none", nullptr).number("d", "12.50").bytes("b", {"\0x", 2});
+            m.set("name", "甲")
+                .set("n", 7)
+                .set("yes", true)
+                .set("none", nullptr)
+                .number("d", "12.50")
+                .bytes("b", {"\0x", 2});
             m.list("rows", [](ListWriter& l) {
-                l.add(1).add("two").map([](MapWriter& row) { row.set("k", "v"); }).list([](ListWriter& inner) { inner.add(false); });
+                l.add(1)
+                    .add("two")
+                    .map([](MapWriter& row) { row.set("k", "v"); })
+                    .list([](ListWriter& inner) { inner.add(false); });
             });
             m.set("maybe", std::optional<int>()).set("", "empty key");
         });
@@ -48,8 +56,9 @@ public:
     }
 
     void integersCoverTheirRange() {
-        for (const std::int64_t n : {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(),
-                                     std::int64_t{0}, std::int64_t{-1}, std::int64_t{255}, std::int64_t{1} << 40}) {
+        for (const std::int64_t n :
+             {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(),
+              std::int64_t{0}, std::int64_t{-1}, std::int64_t{255}, std::int64_t{1} << 40}) {
             CPPUNIT_ASSERT_EQUAL(n, *Value::of(n).view().integer());
             CPPUNIT_ASSERT_EQUAL(std::to_string(n), Value::of(n).view().asText());
         }
@@ -75,7 +84,8 @@ public:
     }
 
     void copiedNodeLosesItsKey() {
-        const Value outer = Value::map([](MapWriter& m) { m.map("inner", [](MapWriter& i) { i.set("a", 1); }); });
+        const Value outer =
+            Value::map([](MapWriter& m) { m.map("inner", [](MapWriter& i) { i.set("a", 1); }); });
         const Value copy(outer["inner"]);
         CPPUNIT_ASSERT(copy.view().key().empty());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, *copy["a"].integer());
@@ -84,18 +94,22 @@ public:
     /// Meant for the address sanitizer: every read stays inside the run of bytes.
     void brokenBytesNeverReadOutside() {
         const Value good = Value::map([](MapWriter& m) {
-            m.set("a", 1).set("b", "text").list("c", [](ListWriter& l) { l.add(1).map([](MapWriter& i) { i.set("x", "y"); }); });
+            m.set("a", 1).set("b", "text").list("c", [](ListWriter& l) {
+                l.add(1).map([](MapWriter& i) { i.set("x", "y"); });
+            });
         });
         std::mt19937 random(7);
         std::size_t seen = 0;
         const auto walk = [&](auto&& self, ValueView v, int depth) -> void {
             seen += v.asText().size() + v.key().size() + v.raw().size() + (v.truth() ? 1 : 0);
             if (depth < 20)
-                for (const ValueView child : v) self(self, child, depth + 1);
+                for (const ValueView child : v)
+                    self(self, child, depth + 1);
         };
         for (int i = 0; i < 20'000; ++i) {
             std::string bytes = good.bytes();
-            for (int k = 0; k < 3; ++k) bytes[random() % bytes.size()] = static_cast<char>(random());
+            for (int k = 0; k < 3; ++k)
+                bytes[random() % bytes.size()] = static_cast<char>(random());
             bytes.resize(random() % (bytes.size() + 1));
             const std::vector<char> exact(bytes.begin(), bytes.end());
             walk(walk, ValueView(exact.data(), exact.size()), 0);
@@ -104,7 +118,8 @@ public:
     }
 
     void keyTooLongThrows() {
-        CPPUNIT_ASSERT_THROW(Value::map([](MapWriter& m) { m.set(std::string(65536, 'k'), 1); }), std::length_error);
+        CPPUNIT_ASSERT_THROW(Value::map([](MapWriter& m) { m.set(std::string(65536, 'k'), 1); }),
+                             std::length_error);
     }
 };
 

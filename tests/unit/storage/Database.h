@@ -34,7 +34,8 @@ public:
     void run(std::initializer_list<std::string_view> statements) {
         const auto lease = pool->lease();
         Tx tx(*lease, Tx::Mode::write);
-        for (const std::string_view sql : statements) tx.exec(sql);
+        for (const std::string_view sql : statements)
+            tx.exec(sql);
         tx.commit();
     }
 

@@ -43,10 +43,13 @@ public:
 
     void write(const std::string& name, std::string_view text) { std::ofstream(files_ / name) << text; }
 
-    std::vector<MigrationState> run(std::string_view owner = "core") { return Migrator(*db_.pool).run(owner, files_); }
+    std::vector<MigrationState> run(std::string_view owner = "core") {
+        return Migrator(*db_.pool).run(owner, files_);
+    }
 
     bool has(std::string_view table) {
-        return db_.number("SELECT COUNT(*) FROM sqlite_schema WHERE name = '" + std::string(table) + "'") == 1;
+        return db_.number("SELECT COUNT(*) FROM sqlite_schema WHERE name = '" + std::string(table) + "'") ==
+               1;
     }
 
     void pendingFilesAreApplied() {
@@ -101,7 +104,8 @@ public:
         write("0001_a.sql", "CREATE TABLE a (id BIGINT) ");
         write("0002_b.sql", "CREATE TABLE b (id BIGINT)");
         CPPUNIT_ASSERT_EQUAL(std::string("core.migration.changed"), caughtId([&] { run(); }));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.migration.changed"), caughtId([&] { Migrator(*db_.pool).plan("core", files_); }));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.migration.changed"),
+                             caughtId([&] { Migrator(*db_.pool).plan("core", files_); }));
         CPPUNIT_ASSERT(!has("b"));
     }
 
@@ -137,7 +141,8 @@ public:
             CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string("core.migration.name"), id);
         };
         write("0001_a.sql", "CREATE TABLE a (id BIGINT)");
-        for (const char* name : {"0003_c.sql", "0001_b.sql", "2_b.sql", "0002-b.sql", "0002_B.sql", "0000_b.sql", "b.sql", "0002_.x.sql"})
+        for (const char* name : {"0003_c.sql", "0001_b.sql", "2_b.sql", "0002-b.sql", "0002_B.sql",
+                                 "0000_b.sql", "b.sql", "0002_.x.sql"})
             refused(name);
         write("notes.txt", "no migration");
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, run().size());
@@ -157,9 +162,11 @@ public:
         CPPUNIT_ASSERT(has("a") && !has("b"));
         write("0002_b.sql", "CREATE TABLE b (id BIGINT)");
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, run().size());
-        for (const char* text : {"CREATE TABLE c (id BIGINT); COMMIT", "CREATE TABLE c ('open)", "BEGIN", "ATTACH 'x' AS y"}) {
+        for (const char* text :
+             {"CREATE TABLE c (id BIGINT); COMMIT", "CREATE TABLE c ('open)", "BEGIN", "ATTACH 'x' AS y"}) {
             write("0003_c.sql", text);
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, std::string("core.migration.failed"), caughtId([&] { run(); }));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, std::string("core.migration.failed"),
+                                         caughtId([&] { run(); }));
             CPPUNIT_ASSERT(!has("c"));
         }
     }
@@ -167,7 +174,8 @@ public:
     void triggersAndSeveralStatementsRun() {
         write("0001_a.sql", "-- what is kept\nCREATE TABLE a (id BIGINT, n BIGINT);\n"
                             "CREATE TRIGGER a_count AFTER INSERT ON a BEGIN\n"
-                            "  UPDATE a SET n = CASE WHEN n IS NULL THEN 1 ELSE n + 1 END;\n  UPDATE a SET n = n + 10;\nEND;\n"
+                            "  UPDATE a SET n = CASE WHEN n IS NULL THEN 1 ELSE n + 1 END;\n  UPDATE a SET n "
+                            "= n + 10;\nEND;\n"
                             "INSERT INTO a (id) VALUES (1);\n");
         run();
         CPPUNIT_ASSERT_EQUAL(std::int64_t{11}, db_.number("SELECT n FROM a"));
@@ -175,19 +183,24 @@ public:
 
     void pluginMayChangeItsOwnSchema() {
         db_.run({"CREATE TABLE account (id INTEGER PRIMARY KEY)"});
-        write("0001_a.sql", "CREATE TABLE clinic_case (id INTEGER PRIMARY KEY, code TEXT UNIQUE, n BIGINT CHECK (n > 0));"
-                            "CREATE TABLE clinic_bed (id BIGINT PRIMARY KEY, kase BIGINT REFERENCES clinic_case(id)) WITHOUT ROWID;"
-                            "CREATE INDEX clinic_case_n ON clinic_case (n);"
-                            "CREATE UNIQUE INDEX clinic_case_u ON clinic_case (lower(code)) WHERE n > 1;"
-                            "CREATE VIEW clinic_view AS SELECT id FROM clinic_case;"
-                            "CREATE TRIGGER clinic_stop BEFORE DELETE ON clinic_case BEGIN SELECT RAISE(ABORT, 'kept'); END;"
-                            "INSERT INTO clinic_case (code, n) VALUES ('a', 1)");
-        write("0002_b.sql", "ALTER TABLE clinic_case ADD COLUMN more BIGINT NOT NULL DEFAULT 1 CHECK (more > 0);"
-                            "ALTER TABLE clinic_case RENAME COLUMN code TO codes;"
-                            "CREATE TABLE clinic_new (id BIGINT); INSERT INTO clinic_new SELECT id FROM clinic_case;"
-                            "DROP TABLE clinic_bed; ALTER TABLE clinic_new RENAME TO clinic_bed;"
-                            "UPDATE clinic_case SET n = 5; DROP VIEW clinic_view; DROP INDEX clinic_case_n; DROP TRIGGER clinic_stop;"
-                            "ALTER TABLE clinic_case DROP COLUMN more; DELETE FROM clinic_bed; ANALYZE clinic_case");
+        write(
+            "0001_a.sql",
+            "CREATE TABLE clinic_case (id INTEGER PRIMARY KEY, code TEXT UNIQUE, n BIGINT CHECK (n > 0));"
+            "CREATE TABLE clinic_bed (id BIGINT PRIMARY KEY, kase BIGINT REFERENCES clinic_case(id)) WITHOUT "
+            "ROWID;"
+            "CREATE INDEX clinic_case_n ON clinic_case (n);"
+            "CREATE UNIQUE INDEX clinic_case_u ON clinic_case (lower(code)) WHERE n > 1;"
+            "CREATE VIEW clinic_view AS SELECT id FROM clinic_case;"
+            "CREATE TRIGGER clinic_stop BEFORE DELETE ON clinic_case BEGIN SELECT RAISE(ABORT, 'kept'); END;"
+            "INSERT INTO clinic_case (code, n) VALUES ('a', 1)");
+        write("0002_b.sql",
+              "ALTER TABLE clinic_case ADD COLUMN more BIGINT NOT NULL DEFAULT 1 CHECK (more > 0);"
+              "ALTER TABLE clinic_case RENAME COLUMN code TO codes;"
+              "CREATE TABLE clinic_new (id BIGINT); INSERT INTO clinic_new SELECT id FROM clinic_case;"
+              "DROP TABLE clinic_bed; ALTER TABLE clinic_new RENAME TO clinic_bed;"
+              "UPDATE clinic_case SET n = 5; DROP VIEW clinic_view; DROP INDEX clinic_case_n; DROP TRIGGER "
+              "clinic_stop;"
+              "ALTER TABLE clinic_case DROP COLUMN more; DELETE FROM clinic_bed; ANALYZE clinic_case");
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, run("clinic").size());
         CPPUNIT_ASSERT(has("clinic_bed"));
         // The core's rules are back.
@@ -195,8 +208,9 @@ public:
     }
 
     void pluginMayNotTouchOthers() {
-        db_.run({"CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT)", "INSERT INTO account VALUES (1, 'a')",
-                 "CREATE TABLE clinic_case (id INTEGER PRIMARY KEY)", "CREATE TABLE clinics (id BIGINT)"});
+        db_.run({"CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT)",
+                 "INSERT INTO account VALUES (1, 'a')", "CREATE TABLE clinic_case (id INTEGER PRIMARY KEY)",
+                 "CREATE TABLE clinics (id BIGINT)"});
         for (const char* text : {"CREATE TABLE other (id BIGINT)",
                                  "CREATE TABLE clinics_x (id BIGINT)",
                                  "DROP TABLE account",
@@ -263,7 +277,8 @@ public:
                     ++failures;
                 }
             });
-        for (std::thread& t : threads) t.join();
+        for (std::thread& t : threads)
+            t.join();
         CPPUNIT_ASSERT_EQUAL(0, failures.load());
         CPPUNIT_ASSERT_EQUAL(std::size_t{8}, applied.load());
     }

@@ -117,7 +117,8 @@ public:
                     }
                 }
             });
-        for (std::thread& t : threads) t.join();
+        for (std::thread& t : threads)
+            t.join();
         CPPUNIT_ASSERT_EQUAL(0, failures.load());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2000}, db.number("SELECT n FROM tally WHERE who = 0"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2001}, db.number("SELECT COUNT(*) FROM tally"));
@@ -139,7 +140,8 @@ public:
             std::this_thread::sleep_for(30ms);
         }
         first.reset();
-        for (std::thread& t : threads) t.join();
+        for (std::thread& t : threads)
+            t.join();
         CPPUNIT_ASSERT(order == std::vector<int>({0, 1, 2, 3}));
     }
 
@@ -169,7 +171,8 @@ public:
         {
             Tx holds(*theirs, Tx::Mode::write);
             const auto start = std::chrono::steady_clock::now();
-            CPPUNIT_ASSERT(StorageError::Kind::busy == caught([&] { Tx waits(*ours, Tx::Mode::write); }).kind());
+            CPPUNIT_ASSERT(StorageError::Kind::busy ==
+                           caught([&] { Tx waits(*ours, Tx::Mode::write); }).kind());
             CPPUNIT_ASSERT(std::chrono::steady_clock::now() - start >= 70ms);
         }
         Tx after(*ours, Tx::Mode::write); // the failed one left the gate
@@ -192,7 +195,8 @@ public:
         const auto ask = [&] { return db.number("SELECT COUNT(*) FROM t"); };
         ask();
         const std::uint64_t before = db.pool->counters().statementsPrepared;
-        for (int i = 0; i < 100; ++i) ask();
+        for (int i = 0; i < 100; ++i)
+            ask();
         CPPUNIT_ASSERT_EQUAL(before, db.pool->counters().statementsPrepared);
     }
 
@@ -219,7 +223,8 @@ public:
         Database db;
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, db.number("PRAGMA foreign_keys"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, db.number("PRAGMA synchronous")); // FULL
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, db.number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+                             db.number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, db.number("PRAGMA temp_store"));
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two organisations (10 and 20) and two people (1 and 2) share the tables of plugin `clinic`. Whatever a statement looks like, it
-// shows a caller her rows or it is refused.
+// Two organisations (10 and 20) and two people (1 and 2) share the tables of plugin `clinic`. Whatever a
+// statement looks like, it shows a caller her rows or it is refused.
 #include "Database.h"
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -22,10 +22,18 @@ const TableRules& rules() {
     return all;
 }
 
-PluginAccess self(std::int64_t user) { return {&rules(), {Scope::Kind::self, user, 0}}; }
-PluginAccess organisation(std::int64_t id) { return {&rules(), {Scope::Kind::organisation, 1, id}}; }
-PluginAccess county() { return {&rules(), {Scope::Kind::county, 1, 10}}; }
-PluginAccess nobody() { return {&rules(), {}}; }
+PluginAccess self(std::int64_t user) {
+    return {&rules(), {Scope::Kind::self, user, 0}};
+}
+PluginAccess organisation(std::int64_t id) {
+    return {&rules(), {Scope::Kind::organisation, 1, id}};
+}
+PluginAccess county() {
+    return {&rules(), {Scope::Kind::county, 1, 10}};
+}
+PluginAccess nobody() {
+    return {&rules(), {}};
+}
 
 } // namespace
 
@@ -51,31 +59,35 @@ class ScopeTest : public CppUnit::TestFixture {
 
 public:
     void setUp() override {
-        db_.run({"CREATE TABLE clinic_case (id INTEGER PRIMARY KEY, resident BIGINT, from_org BIGINT, to_org BIGINT, state TEXT)",
-                 "CREATE TABLE clinic_note (id INTEGER PRIMARY KEY, kase BIGINT, writer BIGINT, text TEXT)",
-                 "CREATE TABLE clinic_code (id INTEGER PRIMARY KEY, name TEXT)",
-                 "CREATE TABLE clinic_child (id INTEGER PRIMARY KEY, resident BIGINT, "
-                 "kase BIGINT REFERENCES clinic_case(id) ON DELETE CASCADE)",
-                 "CREATE TABLE clinic_hidden (id BIGINT)",
-                 "CREATE VIEW clinic_open AS SELECT id, resident, from_org FROM clinic_case WHERE state = 'open'",
-                 "CREATE VIEW clinic_bare AS SELECT id FROM clinic_case",
-                 "CREATE TABLE account (id BIGINT, password TEXT)",
-                 "CREATE TABLE clinicx_case (id BIGINT)",
-                 "CREATE TRIGGER clinic_log AFTER UPDATE ON clinic_case BEGIN "
-                 "UPDATE clinic_code SET name = (SELECT COUNT(*) FROM clinic_case) WHERE id = 1; END",
-                 "INSERT INTO clinic_code VALUES (1, 'a')",
-                 "INSERT INTO clinic_case VALUES (1, 1, 10, 20, 'open'), (2, 2, 10, 10, 'shut'), (3, 2, 20, 20, 'open'), "
-                 "(4, 1, 30, 30, 'open')",
-                 "INSERT INTO clinic_note VALUES (1, 1, 1, 'mine'), (2, 1, 2, 'hers')",
-                 "INSERT INTO clinic_child VALUES (1, 2, 2)"});
+        db_.run(
+            {"CREATE TABLE clinic_case (id INTEGER PRIMARY KEY, resident BIGINT, from_org BIGINT, to_org "
+             "BIGINT, state TEXT)",
+             "CREATE TABLE clinic_note (id INTEGER PRIMARY KEY, kase BIGINT, writer BIGINT, text TEXT)",
+             "CREATE TABLE clinic_code (id INTEGER PRIMARY KEY, name TEXT)",
+             "CREATE TABLE clinic_child (id INTEGER PRIMARY KEY, resident BIGINT, "
+             "kase BIGINT REFERENCES clinic_case(id) ON DELETE CASCADE)",
+             "CREATE TABLE clinic_hidden (id BIGINT)",
+             "CREATE VIEW clinic_open AS SELECT id, resident, from_org FROM clinic_case WHERE state = 'open'",
+             "CREATE VIEW clinic_bare AS SELECT id FROM clinic_case",
+             "CREATE TABLE account (id BIGINT, password TEXT)", "CREATE TABLE clinicx_case (id BIGINT)",
+             "CREATE TRIGGER clinic_log AFTER UPDATE ON clinic_case BEGIN "
+             "UPDATE clinic_code SET name = (SELECT COUNT(*) FROM clinic_case) WHERE id = 1; END",
+             "INSERT INTO clinic_code VALUES (1, 'a')",
+             "INSERT INTO clinic_case VALUES (1, 1, 10, 20, 'open'), (2, 2, 10, 10, 'shut'), (3, 2, 20, 20, "
+             "'open'), "
+             "(4, 1, 30, 30, 'open')",
+             "INSERT INTO clinic_note VALUES (1, 1, 1, 'mine'), (2, 1, 2, 'hers')",
+             "INSERT INTO clinic_child VALUES (1, 2, 2)"});
     }
 
-    std::vector<std::int64_t> ids(const PluginAccess& access, std::string_view sql, std::initializer_list<Param> params = {}) {
+    std::vector<std::int64_t> ids(const PluginAccess& access, std::string_view sql,
+                                  std::initializer_list<Param> params = {}) {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
         tx.as(&access);
         std::vector<std::int64_t> found;
-        for (auto rows = tx.query(sql, params); rows.next();) found.push_back(rows.integer(0));
+        for (auto rows = tx.query(sql, params); rows.next();)
+            found.push_back(rows.integer(0));
         return found;
     }
 
@@ -97,47 +109,58 @@ public:
     }
 
     void statementsWithScopeInPlaceRun() {
-        for (const char* sql : {
-                 "SELECT 1",
-                 "SELECT id FROM clinic_code",
-                 "SELECT id FROM clinic_case WHERE {scope:clinic_case}",
-                 "SELECT c.id FROM clinic_case AS c WHERE {scope:c} AND c.state = 'open'",
-                 "SELECT c.id FROM clinic_case c WHERE c.state = 'x' AND {scope:c} AND (c.id = 1 OR c.id = 2)",
-                 "SELECT c.id FROM clinic_case c WHERE c.id BETWEEN 1 AND 9 AND {scope:c} ORDER BY c.id LIMIT 5",
-                 "SELECT id FROM Clinic_Case C WHERE {scope:c}",
-                 "SELECT id FROM \"clinic_case\" c WHERE {scope:c} -- done",
-                 "SELECT c.id FROM clinic_case c JOIN clinic_note n ON {scope:n} AND n.kase = c.id WHERE {scope:c}",
-                 "SELECT c.id FROM clinic_case c LEFT JOIN clinic_note n ON n.kase = c.id AND {scope:n} WHERE {scope:c}",
-                 "SELECT c.id FROM clinic_case c, clinic_note n WHERE {scope:c} AND {scope:n}",
-                 "SELECT id FROM clinic_case c WHERE {scope:c} UNION ALL SELECT id FROM clinic_note n WHERE {scope:n}",
-                 "SELECT id FROM clinic_code WHERE id IN (SELECT c.id FROM clinic_case c WHERE {scope:c})",
-                 "SELECT id FROM clinic_code k WHERE EXISTS (SELECT 1 FROM clinic_case c WHERE {scope:c} AND c.id = k.id)",
-                 "SELECT (SELECT COUNT(*) FROM clinic_case c WHERE {scope:c})",
-                 "SELECT x.id FROM (SELECT c.id FROM clinic_case c WHERE {scope:c}) x",
-                 "WITH mine AS (SELECT id FROM clinic_case c WHERE {scope:c}), more(id) AS (SELECT id FROM mine) "
-                 "SELECT id FROM more",
-                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n",
-                 "SELECT CASE WHEN c.id = 1 OR c.id = 2 THEN 1 ELSE 2 END FROM clinic_case c WHERE {scope:c}",
-                 "SELECT COUNT(*), c.state FROM clinic_case c WHERE {scope:c} GROUP BY c.state HAVING (COUNT(*) > 1 OR 1 = 1)",
-                 "SELECT id FROM clinic_case c WHERE c.state IS NOT DISTINCT FROM 'open' AND {scope:c}",
-                 "SELECT value FROM json_each('[1,2]')",
-                 "SELECT c.id, j.value FROM clinic_case c, json_each('[1]') j WHERE {scope:c}",
-                 "SELECT length(replace('a', 'a', 'b')), lower(c.state) FROM clinic_case c WHERE {scope:c}",
-                 "SELECT row_number() OVER (PARTITION BY c.state ORDER BY c.id) FROM clinic_case c WHERE {scope:c}",
-                 "SELECT id FROM clinic_case AS c NOT INDEXED WHERE {scope:c}",
-                 "UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case} AND id = 1",
-                 "UPDATE clinic_case AS c SET state = 'x' WHERE {scope:c} RETURNING id",
-                 "DELETE FROM clinic_case AS c WHERE {scope:c}",
-                 "DELETE FROM clinic_case WHERE {scope:clinic_case} RETURNING id",
-                 "INSERT INTO clinic_case (resident) VALUES (1)",
-                 "INSERT INTO clinic_case (resident) VALUES (1) RETURNING id",
-                 "INSERT OR IGNORE INTO clinic_case (id) VALUES (1)",
-                 "INSERT INTO clinic_case (id) VALUES (1) ON CONFLICT DO NOTHING",
-                 "INSERT INTO clinic_case (id, resident) SELECT c.id + 100, c.resident FROM clinic_case c WHERE {scope:c}",
-                 "INSERT INTO clinic_code (id) SELECT 9 WHERE 1 ON CONFLICT (id) DO UPDATE SET name = 'b'",
-                 "INSERT INTO clinic_case AS c (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET state = 'x' WHERE {scope:c}",
-                 "REPLACE INTO clinic_code (id) VALUES (1)",
-             }) {
+        for (
+            const char* sql : {
+                "SELECT 1",
+                "SELECT id FROM clinic_code",
+                "SELECT id FROM clinic_case WHERE {scope:clinic_case}",
+                "SELECT c.id FROM clinic_case AS c WHERE {scope:c} AND c.state = 'open'",
+                "SELECT c.id FROM clinic_case c WHERE c.state = 'x' AND {scope:c} AND (c.id = 1 OR c.id = 2)",
+                "SELECT c.id FROM clinic_case c WHERE c.id BETWEEN 1 AND 9 AND {scope:c} ORDER BY c.id LIMIT "
+                "5",
+                "SELECT id FROM Clinic_Case C WHERE {scope:c}",
+                "SELECT id FROM \"clinic_case\" c WHERE {scope:c} -- done",
+                "SELECT c.id FROM clinic_case c JOIN clinic_note n ON {scope:n} AND n.kase = c.id WHERE "
+                "{scope:c}",
+                "SELECT c.id FROM clinic_case c LEFT JOIN clinic_note n ON n.kase = c.id AND {scope:n} WHERE "
+                "{scope:c}",
+                "SELECT c.id FROM clinic_case c, clinic_note n WHERE {scope:c} AND {scope:n}",
+                "SELECT id FROM clinic_case c WHERE {scope:c} UNION ALL SELECT id FROM clinic_note n WHERE "
+                "{scope:n}",
+                "SELECT id FROM clinic_code WHERE id IN (SELECT c.id FROM clinic_case c WHERE {scope:c})",
+                "SELECT id FROM clinic_code k WHERE EXISTS (SELECT 1 FROM clinic_case c WHERE {scope:c} AND "
+                "c.id = k.id)",
+                "SELECT (SELECT COUNT(*) FROM clinic_case c WHERE {scope:c})",
+                "SELECT x.id FROM (SELECT c.id FROM clinic_case c WHERE {scope:c}) x",
+                "WITH mine AS (SELECT id FROM clinic_case c WHERE {scope:c}), more(id) AS (SELECT id FROM "
+                "mine) "
+                "SELECT id FROM more",
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n",
+                "SELECT CASE WHEN c.id = 1 OR c.id = 2 THEN 1 ELSE 2 END FROM clinic_case c WHERE {scope:c}",
+                "SELECT COUNT(*), c.state FROM clinic_case c WHERE {scope:c} GROUP BY c.state HAVING "
+                "(COUNT(*) > 1 OR 1 = 1)",
+                "SELECT id FROM clinic_case c WHERE c.state IS NOT DISTINCT FROM 'open' AND {scope:c}",
+                "SELECT value FROM json_each('[1,2]')",
+                "SELECT c.id, j.value FROM clinic_case c, json_each('[1]') j WHERE {scope:c}",
+                "SELECT length(replace('a', 'a', 'b')), lower(c.state) FROM clinic_case c WHERE {scope:c}",
+                "SELECT row_number() OVER (PARTITION BY c.state ORDER BY c.id) FROM clinic_case c WHERE "
+                "{scope:c}",
+                "SELECT id FROM clinic_case AS c NOT INDEXED WHERE {scope:c}",
+                "UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case} AND id = 1",
+                "UPDATE clinic_case AS c SET state = 'x' WHERE {scope:c} RETURNING id",
+                "DELETE FROM clinic_case AS c WHERE {scope:c}",
+                "DELETE FROM clinic_case WHERE {scope:clinic_case} RETURNING id",
+                "INSERT INTO clinic_case (resident) VALUES (1)",
+                "INSERT INTO clinic_case (resident) VALUES (1) RETURNING id",
+                "INSERT OR IGNORE INTO clinic_case (id) VALUES (1)",
+                "INSERT INTO clinic_case (id) VALUES (1) ON CONFLICT DO NOTHING",
+                "INSERT INTO clinic_case (id, resident) SELECT c.id + 100, c.resident FROM clinic_case c "
+                "WHERE {scope:c}",
+                "INSERT INTO clinic_code (id) SELECT 9 WHERE 1 ON CONFLICT (id) DO UPDATE SET name = 'b'",
+                "INSERT INTO clinic_case AS c (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET state = 'x' "
+                "WHERE {scope:c}",
+                "REPLACE INTO clinic_code (id) VALUES (1)",
+            }) {
             for (const PluginAccess& access : {self(1), organisation(10), county(), nobody()}) {
                 try {
                     ids(access, sql);
@@ -226,15 +249,29 @@ public:
                  "INSERT OR REPLACE INTO clinic_case (id) VALUES (3)",
                  "UPDATE OR REPLACE clinic_case SET id = 3 WHERE {scope:clinic_case}",
                  "INSERT INTO clinic_case (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET state = 'x'",
-                 "INSERT INTO clinic_case AS c (id) VALUES (3) ON CONFLICT (id) WHERE {scope:c} DO UPDATE SET state = 'x'",
-                 "INSERT INTO clinic_case AS c (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET state = 'x' WHERE {scope:c} "
+                 "INSERT INTO clinic_case AS c (id) VALUES (3) ON CONFLICT (id) WHERE {scope:c} DO UPDATE "
+                 "SET state = 'x'",
+                 "INSERT INTO clinic_case AS c (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET state = 'x' "
+                 "WHERE {scope:c} "
                  "ON CONFLICT DO UPDATE SET state = 'y'",
                  "INSERT INTO clinic_case (id) SELECT id FROM clinic_case",
                  // what is no business of a plugin
-                 "CREATE TABLE clinic_new (id BIGINT)", "DROP TABLE clinic_code", "ALTER TABLE clinic_code ADD COLUMN x",
-                 "CREATE INDEX clinic_i ON clinic_code (id)", "CREATE TEMP TABLE x (id BIGINT)", "PRAGMA table_list",
-                 "PRAGMA foreign_keys = OFF", "ATTACH 'x' AS y", "EXPLAIN SELECT 1", "ANALYZE", "REINDEX", "VACUUM", "COMMIT",
-                 "SELECT load_extension('x')", "SELECT sqlite_version()", "SELECT 1; SELECT 2",
+                 "CREATE TABLE clinic_new (id BIGINT)",
+                 "DROP TABLE clinic_code",
+                 "ALTER TABLE clinic_code ADD COLUMN x",
+                 "CREATE INDEX clinic_i ON clinic_code (id)",
+                 "CREATE TEMP TABLE x (id BIGINT)",
+                 "PRAGMA table_list",
+                 "PRAGMA foreign_keys = OFF",
+                 "ATTACH 'x' AS y",
+                 "EXPLAIN SELECT 1",
+                 "ANALYZE",
+                 "REINDEX",
+                 "VACUUM",
+                 "COMMIT",
+                 "SELECT load_extension('x')",
+                 "SELECT sqlite_version()",
+                 "SELECT 1; SELECT 2",
                  "SELECT id FROM clinic_case c WHERE :x(1) AND {scope:c}",
              }) {
             for (const PluginAccess& access : {self(1), organisation(10), county(), nobody()}) {
@@ -249,13 +286,15 @@ public:
         }
     }
 
-    /// The second lock on the door: what SQLite itself sees, whatever our reader of statements made of the text.
+    /// The second lock on the door: what SQLite itself sees, whatever our reader of statements made of the
+    /// text.
     void databaseRefusesWhatTheReaderMissed() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
         const PluginAccess access = county();
         tx.as(&access);
-        // A declared view over a scoped table is found by name in the text; only SQLite knows what lies below it.
+        // A declared view over a scoped table is found by name in the text; only SQLite knows what lies below
+        // it.
         const StorageError error = caught([&] { tx.query("SELECT id FROM clinic_bare"); });
         CPPUNIT_ASSERT_EQUAL(std::string("clinic_case"), std::string(error.details()["table"].text()));
         for (const char* sql : {"SELECT load_extension('x')", "SELECT sqlite_version()"})
@@ -267,12 +306,16 @@ public:
         Tx tx(*lease, Tx::Mode::write);
         const PluginAccess access = organisation(20);
         tx.as(&access);
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, tx.exec("UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case}"));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tx.exec("UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case} AND id = :id",
-                                                      {{"id", 2}}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
+                             tx.exec("UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case}"));
+        CPPUNIT_ASSERT_EQUAL(
+            std::int64_t{0},
+            tx.exec("UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case} AND id = :id",
+                    {{"id", 2}}));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, tx.exec("DELETE FROM clinic_case WHERE {scope:clinic_case}"));
         tx.commit();
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, db_.number("SELECT COUNT(*) FROM clinic_case WHERE id IN (2, 4)"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
+                             db_.number("SELECT COUNT(*) FROM clinic_case WHERE id IN (2, 4)"));
     }
 
     void upsertStaysInScope() {
@@ -286,7 +329,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tx.exec(sql, {{"id", 2}})); // another's
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, tx.exec(sql, {{"id", 77}}));
         tx.commit();
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, db_.number("SELECT COUNT(*) FROM clinic_case WHERE state = 'mine'"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+                             db_.number("SELECT COUNT(*) FROM clinic_case WHERE state = 'mine'"));
     }
 
     void refusalNamesStatementAndTable() {
@@ -303,7 +347,8 @@ public:
         Tx tx(*lease, Tx::Mode::write);
         const PluginAccess access = self(1);
         CPPUNIT_ASSERT(tx.as(&access) == nullptr);
-        CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.query("SELECT * FROM account"); }).kind());
+        CPPUNIT_ASSERT(StorageError::Kind::refused ==
+                       caught([&] { tx.query("SELECT * FROM account"); }).kind());
         CPPUNIT_ASSERT(tx.as(nullptr) == &access);
         tx.query("SELECT * FROM account");
         tx.exec("UPDATE clinic_case SET state = 'z'");
@@ -333,7 +378,8 @@ public:
         const auto count = [&](const PluginAccess& access) {
             tx.as(&access);
             int n = 0;
-            for (auto rows = tx.query(scoped); rows.next();) ++n;
+            for (auto rows = tx.query(scoped); rows.next();)
+                ++n;
             return n;
         };
         for (int round = 0; round < 2; ++round) {
@@ -354,7 +400,8 @@ public:
         tx.query("SELECT id FROM clinic_case");
         const PluginAccess after = self(1); // the next version of the plugin scopes the table
         tx.as(&after);
-        CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.query("SELECT id FROM clinic_case"); }).kind());
+        CPPUNIT_ASSERT(StorageError::Kind::refused ==
+                       caught([&] { tx.query("SELECT id FROM clinic_case"); }).kind());
     }
 
     void triggersAndCascadesWork() {
@@ -371,12 +418,16 @@ public:
     }
 
     void scopeParametersAreReserved() {
-        for (const char* sql : {"SELECT :_scope_user", "SELECT id FROM clinic_case c WHERE {scope:c} AND :_scope_org = 1"})
+        for (const char* sql :
+             {"SELECT :_scope_user", "SELECT id FROM clinic_case c WHERE {scope:c} AND :_scope_org = 1"})
             CPPUNIT_ASSERT(StorageError::Kind::refused ==
-                           caught([&] { ids(self(1), sql, {{"_scope_user", 2}, {"_scope_org", 2}}); }).kind());
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.parameter"), caughtId([&] {
-                                 ids(self(1), "SELECT id FROM clinic_case c WHERE {scope:c}", {{"_scope_user", 2}});
-                             }));
+                           caught([&] {
+                               ids(self(1), sql, {{"_scope_user", 2}, {"_scope_org", 2}});
+                           }).kind());
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("core.storage.parameter"), caughtId([&] {
+                ids(self(1), "SELECT id FROM clinic_case c WHERE {scope:c}", {{"_scope_user", 2}});
+            }));
     }
 
     void wrongRulesAreRefused() {
@@ -388,9 +439,12 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"), made("clinic", {{"case", false, {}, {}}}));
         CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"), made("clinic", {{"clinic_", false, {}, {}}}));
         CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"), made("clinic", {{"clinic_a", true, {}, {}}}));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"), made("clinic", {{"clinic_a", true, "x OR 1", {}}}));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"), made("clinic", {{"clinic_a", true, {}, {"x", "y)"}}}));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"), made("clinic", {{"clinic_a b", false, {}, {}}}));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"),
+                             made("clinic", {{"clinic_a", true, "x OR 1", {}}}));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"),
+                             made("clinic", {{"clinic_a", true, {}, {"x", "y)"}}}));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"),
+                             made("clinic", {{"clinic_a b", false, {}, {}}}));
         CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"),
                              made("clinic", {{"clinic_a", false, {}, {}}, {"CLINIC_A", false, {}, {}}}));
         CPPUNIT_ASSERT_EQUAL(std::string("core.storage.rules"), made("", {}));

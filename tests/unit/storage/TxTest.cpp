@@ -81,17 +81,16 @@ public:
             Tx tx(*lease, Tx::Mode::write);
             tx.exec("DELETE FROM thing");
             throw std::runtime_error("handler");
-        } catch (const std::runtime_error&) {
-        }
+        } catch (const std::runtime_error&) {}
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, things());
     }
 
     void readTransactionRefusesToWrite() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::read);
-        for (const char* sql : {"INSERT INTO thing (id) VALUES (10)", "UPDATE thing SET size = 1", "DELETE FROM thing",
-                                "WITH x AS (SELECT 1) DELETE FROM thing", "CREATE TABLE other (id BIGINT)",
-                                "REPLACE INTO thing (id) VALUES (1)"}) {
+        for (const char* sql : {"INSERT INTO thing (id) VALUES (10)", "UPDATE thing SET size = 1",
+                                "DELETE FROM thing", "WITH x AS (SELECT 1) DELETE FROM thing",
+                                "CREATE TABLE other (id BIGINT)", "REPLACE INTO thing (id) VALUES (1)"}) {
             CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.exec(sql); }).kind());
             CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.query(sql); }).kind());
         }
@@ -115,7 +114,8 @@ public:
     void secondTransactionOnASessionIsRefused() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::read);
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.nested"), caughtId([&] { Tx second(*lease, Tx::Mode::read); }));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.nested"),
+                             caughtId([&] { Tx second(*lease, Tx::Mode::read); }));
         tx.query("SELECT 1"); // the first goes on
     }
 
@@ -123,7 +123,8 @@ public:
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
         tx.commit();
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.ended"), caughtId([&] { tx.exec("DELETE FROM thing"); }));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.ended"),
+                             caughtId([&] { tx.exec("DELETE FROM thing"); }));
         CPPUNIT_ASSERT_EQUAL(std::string("core.storage.ended"), caughtId([&] { tx.commit(); }));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, things());
     }
@@ -142,8 +143,8 @@ public:
     void authorsCannotControlTransactions() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
-        for (const char* sql : {"COMMIT", " /* x */ end", "ROLLBACK", "BEGIN", "SAVEPOINT a", "RELEASE a", "VACUUM",
-                                "ATTACH 'x' AS y", "DETACH y"})
+        for (const char* sql : {"COMMIT", " /* x */ end", "ROLLBACK", "BEGIN", "SAVEPOINT a", "RELEASE a",
+                                "VACUUM", "ATTACH 'x' AS y", "DETACH y"})
             CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.exec(sql); }).kind());
         tx.exec("INSERT INTO thing (id) VALUES (10)");
         tx.rollback();
@@ -161,7 +162,8 @@ public:
         {
             Tx::Savepoint part(tx);
             tx.exec("INSERT INTO thing (id) VALUES (12)");
-            CPPUNIT_ASSERT(StorageError::Kind::unique == caught([&] { tx.exec("INSERT INTO thing (id) VALUES (12)"); }).kind());
+            CPPUNIT_ASSERT(StorageError::Kind::unique ==
+                           caught([&] { tx.exec("INSERT INTO thing (id) VALUES (12)"); }).kind());
         }
         {
             Tx::Savepoint part(tx);
@@ -182,7 +184,8 @@ public:
             {
                 Tx::Savepoint inner(tx);
                 tx.exec("INSERT INTO thing (id) VALUES (11)");
-                CPPUNIT_ASSERT_EQUAL(std::string("core.storage.savepoint"), caughtId([&] { outer.release(); }));
+                CPPUNIT_ASSERT_EQUAL(std::string("core.storage.savepoint"),
+                                     caughtId([&] { outer.release(); }));
                 inner.release();
             }
             {
@@ -223,14 +226,13 @@ public:
         const std::string text("中文\0 and after", 16);
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
-        auto rows = tx.query("SELECT :i, :r, :t, :b, :n, :e, :f",
-                             {{"i", 42},
-                              {"r", 0.1},
-                              {"t", text},
-                              {"b", Cell::blob(bytes)},
-                              {"n", nullptr},
-                              {"e", Cell::blob("")},
-                              {"f", true}});
+        auto rows = tx.query("SELECT :i, :r, :t, :b, :n, :e, :f", {{"i", 42},
+                                                                   {"r", 0.1},
+                                                                   {"t", text},
+                                                                   {"b", Cell::blob(bytes)},
+                                                                   {"n", nullptr},
+                                                                   {"e", Cell::blob("")},
+                                                                   {"f", true}});
         CPPUNIT_ASSERT(rows.next());
         CPPUNIT_ASSERT(rows.cell(0).tag == Cell::Tag::integer && rows.integer(0) == 42);
         CPPUNIT_ASSERT(rows.cell(1).tag == Cell::Tag::real && rows.real(1) == 0.1);
@@ -246,8 +248,9 @@ public:
     void wholeInt64RangeComesBack() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
-        for (const std::int64_t n : {std::int64_t{3'000'000'000}, std::numeric_limits<std::int64_t>::max(),
-                                     std::numeric_limits<std::int64_t>::min(), std::int64_t{0}, std::int64_t{-1}}) {
+        for (const std::int64_t n :
+             {std::int64_t{3'000'000'000}, std::numeric_limits<std::int64_t>::max(),
+              std::numeric_limits<std::int64_t>::min(), std::int64_t{0}, std::int64_t{-1}}) {
             tx.exec("UPDATE thing SET note = :n WHERE id = 1", {{"n", n}});
             auto rows = tx.query("SELECT note FROM thing WHERE id = 1");
             rows.next();
@@ -277,8 +280,9 @@ public:
     void nullTextAndEmptyTextDiffer() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
-        auto rows = tx.query("SELECT :a IS NULL, :b IS NULL, :c IS NULL",
-                             {{"a", std::string_view()}, {"b", std::optional<std::string>()}, {"c", std::optional<int>(0)}});
+        auto rows = tx.query(
+            "SELECT :a IS NULL, :b IS NULL, :c IS NULL",
+            {{"a", std::string_view()}, {"b", std::optional<std::string>()}, {"c", std::optional<int>(0)}});
         rows.next();
         CPPUNIT_ASSERT(!rows.flag(0) && rows.flag(1) && !rows.flag(2));
     }
@@ -286,8 +290,9 @@ public:
     void colonInTextAndCommentIsNoParameter() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::read);
-        auto rows = tx.query("SELECT ':a', '12:30', '{scope:x}', -- :b it's\n :c /* :d ' */, \"name\" FROM thing WHERE id = 1",
-                             {{"c", 5}});
+        auto rows = tx.query(
+            "SELECT ':a', '12:30', '{scope:x}', -- :b it's\n :c /* :d ' */, \"name\" FROM thing WHERE id = 1",
+            {{"c", 5}});
         CPPUNIT_ASSERT(rows.next());
         CPPUNIT_ASSERT_EQUAL(std::string(":a"), std::string(rows.text(0)));
         CPPUNIT_ASSERT_EQUAL(std::string("12:30"), std::string(rows.text(1)));
@@ -324,7 +329,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("b"), named({{"a", 1}, {"c", 3}}));
         CPPUNIT_ASSERT_EQUAL(std::string("a"), named({{"a", 1}, {"b", 2}, {"a", 3}}));
         CPPUNIT_ASSERT_EQUAL(std::string("accepted"), named({{"b", 1}, {"a", 1}}));
-        for (const char* sql : {"SELECT ?", "SELECT ?1", "SELECT $a", "SELECT @a", "SELECT :a(x)", "SELECT :a::b"})
+        for (const char* sql :
+             {"SELECT ?", "SELECT ?1", "SELECT $a", "SELECT @a", "SELECT :a(x)", "SELECT :a::b"})
             CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.query(sql, {{"a", 1}}); }).kind());
     }
 
@@ -352,11 +358,14 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rows.columns());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rows.column("title"));
         CPPUNIT_ASSERT_EQUAL(std::string("core.storage.column"), caughtId([&] { rows.column("name"); }));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.column"), caughtId([&] { rows.integer(0); })); // before next()
+        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.column"),
+                             caughtId([&] { rows.integer(0); })); // before next()
         int count = 0;
-        while (rows.next()) CPPUNIT_ASSERT_EQUAL(std::int64_t{++count}, rows.integer(0));
+        while (rows.next())
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{++count}, rows.integer(0));
         CPPUNIT_ASSERT_EQUAL(3, count);
-        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.column"), caughtId([&] { rows.integer(0); })); // after the last
+        CPPUNIT_ASSERT_EQUAL(std::string("core.storage.column"),
+                             caughtId([&] { rows.integer(0); })); // after the last
     }
 
     void sameStatementTwiceAtATime() {
@@ -364,7 +373,8 @@ public:
         Tx tx(*lease, Tx::Mode::read);
         int pairs = 0;
         for (auto outer = tx.query("SELECT id FROM thing"); outer.next();)
-            for (auto inner = tx.query("SELECT id FROM thing"); inner.next();) ++pairs;
+            for (auto inner = tx.query("SELECT id FROM thing"); inner.next();)
+                ++pairs;
         CPPUNIT_ASSERT_EQUAL(9, pairs);
     }
 
@@ -372,12 +382,15 @@ public:
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::write);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, tx.exec("UPDATE thing SET size = 1"));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, tx.exec("UPDATE thing SET size = 2 WHERE id = :id", {{"id", 2}}));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tx.exec("UPDATE thing SET size = 2 WHERE id = :id", {{"id", 99}}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+                             tx.exec("UPDATE thing SET size = 2 WHERE id = :id", {{"id", 2}}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0},
+                             tx.exec("UPDATE thing SET size = 2 WHERE id = :id", {{"id", 99}}));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, tx.exec("UPDATE thing SET size = 3 RETURNING id"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tx.exec("CREATE TABLE fresh (id BIGINT)"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tx.exec("SELECT * FROM thing"));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tx.exec("INSERT INTO thing (id) VALUES (1) ON CONFLICT DO NOTHING"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0},
+                             tx.exec("INSERT INTO thing (id) VALUES (1) ON CONFLICT DO NOTHING"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, tx.exec("WITH x AS (SELECT 1) DELETE FROM thing"));
     }
 
@@ -392,12 +405,13 @@ public:
             int status;
             const char* constraint;
         };
-        for (const Case& c : {Case{"INSERT INTO thing (id, name) VALUES (9, 'one')", Kind::unique, 409, "thing.name"},
-                              Case{"INSERT INTO thing (id) VALUES (1)", Kind::unique, 409, "thing.id"},
-                              Case{"INSERT INTO part (thing) VALUES (77)", Kind::foreignKey, 409, ""},
-                              Case{"INSERT INTO part (thing) VALUES (NULL)", Kind::check, 409, "part.thing"},
-                              Case{"UPDATE thing SET size = -11", Kind::check, 409, "size IS NULL OR size > -10"},
-                              Case{"DELETE FROM thing WHERE id = 3", Kind::check, 409, ""}}) {
+        for (const Case& c :
+             {Case{"INSERT INTO thing (id, name) VALUES (9, 'one')", Kind::unique, 409, "thing.name"},
+              Case{"INSERT INTO thing (id) VALUES (1)", Kind::unique, 409, "thing.id"},
+              Case{"INSERT INTO part (thing) VALUES (77)", Kind::foreignKey, 409, ""},
+              Case{"INSERT INTO part (thing) VALUES (NULL)", Kind::check, 409, "part.thing"},
+              Case{"UPDATE thing SET size = -11", Kind::check, 409, "size IS NULL OR size > -10"},
+              Case{"DELETE FROM thing WHERE id = 3", Kind::check, 409, ""}}) {
             const StorageError error = caught([&] { tx.exec(c.sql); });
             CPPUNIT_ASSERT_MESSAGE(c.sql, error.kind() == c.kind);
             CPPUNIT_ASSERT_EQUAL(c.status, error.status());
@@ -413,8 +427,9 @@ public:
         Tx tx(*lease, Tx::Mode::write);
         const std::string secret = "15272619500101001X";
         tx.exec("UPDATE thing SET name = :idcard WHERE id = 1", {{"idcard", secret}});
-        const StorageError error =
-            caught([&] { tx.exec("UPDATE thing SET name = :idcard WHERE id = 2", {{"idcard", secret}}); });
+        const StorageError error = caught([&] {
+            tx.exec("UPDATE thing SET name = :idcard WHERE id = 2", {{"idcard", secret}});
+        });
         CPPUNIT_ASSERT(std::string(error.what()).find(secret) == std::string::npos);
         CPPUNIT_ASSERT(error.details().raw().find(secret) == std::string::npos);
         CPPUNIT_ASSERT_EQUAL(digestOf("UPDATE thing SET name = :idcard WHERE id = 2"),
@@ -425,8 +440,9 @@ public:
     void syntaxErrorIsRefused() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::read);
-        for (const char* sql : {"SELEC 1", "SELECT nothing_here FROM thing", "SELECT 1 FROM nowhere", "SELECT 'open", "",
-                                "  -- only a comment", "SELECT \"no such column\" FROM thing", "SELECT {x}", "SELECT 1 /* open"}) {
+        for (const char* sql : {"SELEC 1", "SELECT nothing_here FROM thing", "SELECT 1 FROM nowhere",
+                                "SELECT 'open", "", "  -- only a comment",
+                                "SELECT \"no such column\" FROM thing", "SELECT {x}", "SELECT 1 /* open"}) {
             const StorageError error = caught([&] { tx.query(sql); });
             CPPUNIT_ASSERT_MESSAGE(sql, error.kind() == StorageError::Kind::refused && error.status() == 400);
             CPPUNIT_ASSERT(!error.details()["reason"].text().empty());
@@ -453,7 +469,9 @@ public:
         Tx tx(*lease, Tx::Mode::write);
         tx.exec("INSERT INTO thing (id) VALUES (10)");
         const std::string big(500'000, 'x');
-        const StorageError error = caught([&] { tx.exec("INSERT INTO thing (note) VALUES (:big)", {{"big", big}}); });
+        const StorageError error = caught([&] {
+            tx.exec("INSERT INTO thing (note) VALUES (:big)", {{"big", big}});
+        });
         CPPUNIT_ASSERT(error.kind() == StorageError::Kind::full);
         CPPUNIT_ASSERT_EQUAL(507, error.status());
         tx.rollback();
@@ -466,7 +484,8 @@ public:
             Tx tx(*lease, Tx::Mode::write);
             tx.exec("INSERT INTO part (thing, late) VALUES (1, 500)");
             CPPUNIT_ASSERT(StorageError::Kind::foreignKey == caught([&] { tx.commit(); }).kind());
-            CPPUNIT_ASSERT_EQUAL(std::string("core.storage.ended"), caughtId([&] { tx.exec("DELETE FROM thing"); }));
+            CPPUNIT_ASSERT_EQUAL(std::string("core.storage.ended"),
+                                 caughtId([&] { tx.exec("DELETE FROM thing"); }));
             CPPUNIT_ASSERT(!Tx::openOnThisThread());
         }
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, db_.number("SELECT COUNT(*) FROM part"));

@@ -126,6 +126,8 @@ void CatalogueStore::add(const Paper& p) {
 std::vector<LotRow> CatalogueStore::lots(std::optional<std::int64_t> organisation, Time before, std::size_t limit) {
     Rows rows = tx_.query("SELECT node, gtin, lot, organisation, first_at FROM traceability_lot "
                           "WHERE (:organisation IS NULL OR organisation = :organisation) AND first_at < :before "
+                          "AND EXISTS (SELECT 1 FROM traceability_moment m "
+                          "WHERE m.node = traceability_lot.node AND m.milestone = 1) "
                           "ORDER BY first_at DESC, node DESC LIMIT :most",
                           {{"organisation", organisation}, {"before", before}, {"most", limit}});
     std::vector<LotRow> found;

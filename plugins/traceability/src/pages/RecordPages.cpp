@@ -26,6 +26,12 @@ FarmRecord::Kind kindOf(const Request& request) {
     throw Error(404, "core.not_found");
 }
 
+/// A cooperative registers its buyers too; its own party is the one that bears its name.
+bool isOwn(const Party& party, const Request& request) {
+    return party.organisation == request.principal().organisation() &&
+           party.name.zh == request.principal().organisationName();
+}
+
 RecordForm::Choices choicesFor(Tx& tx, const Request& request, const Wording& wording) {
     CatalogueStore catalogue(tx);
     Labels labels(tx, wording);
@@ -43,7 +49,7 @@ RecordForm::Choices choicesFor(Tx& tx, const Request& request, const Wording& wo
         choices.lots.push_back({uri, labels.ofUri(uri).text});
     }
     for (const Party& party : catalogue.parties(std::nullopt, parties))
-        if (party.organisation != organisation && choices.receivers.size() < mostChoices)
+        if (!isOwn(party, request) && choices.receivers.size() < mostChoices)
             choices.receivers.push_back({party.uri, party.name.in(wording.language())});
     return choices;
 }
@@ -81,6 +87,16 @@ std::int64_t store(Request& request, Tx& tx, const epcis::Document& document, co
     }
     if (lotNode) *lotNode = recorder.identifiers().intern(lot);
     return recorder.lastId();
+}
+
+/// The id of what a person sends with a form: the same for the same form with the same answers, and nobody else's.
+std::string eventIdOf(const Request& request, const std::string& submission) {
+    if (submission.empty()) return {};
+    std::string id = sha256Hex(request, std::to_string(request.principal().user()) + '\n' + submission).substr(0, 32);
+    id[12] = '8'; // RFC 9562: a UUID of our own making
+    id[16] = 'a';
+    for (const std::size_t dash : {20, 16, 12, 8}) id.insert(dash, 1, '-');
+    return "urn:uuid:" + id;
 }
 
 std::string pageOf(const Request& request, std::string_view rest) {
@@ -132,7 +148,7 @@ Response RecordPages::form(Request& request) {
         choices = choicesFor(tx, request, wording);
     }
     RecordForm form(kind, std::move(choices), wording);
-    form.startOn(request.now());
+    form.startOn(request.now(), request.host().newId());
     return Response::page("traceability/record-form", form.model(pageOf(request, "/records/new/").append(toText(kind))));
 }
 
@@ -148,9 +164,14 @@ Response RecordPages::add(Request& request, const epcis::Vocabulary& vocabulary)
             const Value model = form.model(pageOf(request, "/records/new/").append(toText(kind)));
             return Response::page("traceability/record-form", model, 422);
         }
+        record->eventId = eventIdOf(request, form.submission());
+        Identifiers identifiers(tx);
+        if (!record->eventId.empty() && EventStore(tx, identifiers).head(record->eventId, false))
+            return Response::redirect(pageOf(request, "/records?saved=1")); // sent twice
         CatalogueStore catalogue(tx);
         nameWhatIsMade(*record, catalogue);
-        for (const Party& own : catalogue.parties(request.principal().organisation(), parties)) record->owner = own.uri;
+        for (const Party& party : catalogue.parties(request.principal().organisation(), parties))
+            if (isOwn(party, request)) record->owner = party.uri;
 
         const Value event = record->event();
         std::vector<epcis::Problem> problems;
@@ -159,7 +180,7 @@ Response RecordPages::add(Request& request, const epcis::Vocabulary& vocabulary)
         const std::string lot = !record->made.empty() ? record->made : !record->lot.empty() ? record->lot : record->plotLot;
         RecordRow row;
         row.event = store(request, tx, *document, vocabulary, &row.node, lot);
-        if (row.event == 0) return Response::redirect(pageOf(request, "/records?saved=1")); // sent twice
+        if (row.event == 0) return Response::redirect(pageOf(request, "/records?saved=1")); // so is this
         row.id = request.host().newId();
         row.person = request.principal().user();
         row.organisation = request.principal().organisation();

@@ -67,6 +67,7 @@ Value FarmRecord::event() const {
         writeContext(m);
         const bool transforms = kind == Kind::harvest || kind == Kind::packing;
         m.set("type", transforms ? "TransformationEvent" : "ObjectEvent");
+        if (!eventId.empty()) m.set("eventID", eventId);
         m.set("eventTime", localMillis(at)).set("eventTimeZoneOffset", "+08:00");
         if (!transforms) m.set("action", "OBSERVE");
         switch (kind) {

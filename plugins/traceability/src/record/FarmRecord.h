@@ -22,6 +22,7 @@ struct FarmRecord {
     enum class Kind { harvest, pesticide, packing, dispatch };
 
     Kind kind = Kind::harvest;
+    std::string eventId;        ///< empty: the event's hash will be its id
     Time at = 0;
     std::string plot;           ///< canonical place
     std::string plotLot;        ///< lot URI: what was harvested from or treated

@@ -75,7 +75,15 @@ Time RecordForm::day(Time now) {
     return Wording::date(now) == answer("day") ? now : *start + 12 * hour;
 }
 
+std::string RecordForm::submission() const {
+    if (number_.empty()) return {};
+    std::string text = number_ + '\n' + std::string(toText(kind_));
+    for (const auto& [name, value] : answers_) text += '\n' + name + '=' + value;
+    return text;
+}
+
 std::optional<FarmRecord> RecordForm::read(const Request& request) {
+    number_ = request.form("form").value_or("").substr(0, 20);
     for (const std::string_view name : questionsOf(kind_)) {
         std::string value(request.form(name).value_or(""));
         value.erase(0, std::min(value.find_first_not_of(" \t\r\n"), value.size()));
@@ -147,7 +155,7 @@ Value RecordForm::model(std::string_view action) const {
     return Value::map([&](MapWriter& m) {
         const std::string base = "traceability.form." + std::string(toText(kind_));
         m.set("heading", wording_.text(base + ".title")).set("lead", wording_.text(base + ".lead"));
-        m.set("action", action).set("can", canBeAnswered());
+        m.set("action", action).set("can", canBeAnswered()).set("number", number_);
         m.list("fields", [&](ListWriter& fields) {
             for (const std::string_view name : questionsOf(kind_)) writeField(fields, name);
         });

@@ -26,11 +26,18 @@ public:
     RecordForm(FarmRecord::Kind kind, Choices choices, const Wording& wording)
         : kind_(kind), choices_(std::move(choices)), wording_(wording) {}
 
-    /// Answers "which day" with today, before anything was posted.
-    void startOn(Time now) { answers_["day"] = Wording::date(now); }
+    /// Answers "which day" with today, before anything was posted. `number` tells this form from every other.
+    void startOn(Time now, std::int64_t number) {
+        answers_["day"] = Wording::date(now);
+        number_ = std::to_string(number);
+    }
 
     /// Takes the posted answers; nothing and `problems` where some are wrong.
     std::optional<FarmRecord> read(const Request& request);
+
+    /// The form's number and its answers after `read`: the same again is the same form sent twice, by a double click
+    /// or a page loaded anew. Empty where the form brought no number.
+    std::string submission() const;
 
     /// The model of traceability/record-form, with the answers and the problems of `read`.
     Value model(std::string_view action) const;
@@ -52,6 +59,7 @@ private:
     FarmRecord::Kind kind_;
     Choices choices_;
     const Wording& wording_;
+    std::string number_;
     std::map<std::string, std::string, std::less<>> answers_;
     std::map<std::string, std::string, std::less<>> problems_; // by field: text id
 };
