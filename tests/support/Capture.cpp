@@ -49,4 +49,6 @@ Value queryEvents(Client& client, const std::string& query) {
     return Value::adopt(std::move(bytes));
 }
 
+std::vector<ValueView> itemsOf(ValueView list) { return {list.begin(), list.end()}; }
+
 } // namespace dalate::testing

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dalate::testing {
 
@@ -14,5 +15,8 @@ Value capture(Client& client, std::string_view document, const std::string& beha
 
 /// Every event that the query address answers for `query` (without `?`), page after page, as one list.
 Value queryEvents(Client& client, const std::string& query = "");
+
+/// The items of a list, to be taken by number. Borrowed from `list`.
+std::vector<ValueView> itemsOf(ValueView list);
 
 } // namespace dalate::testing

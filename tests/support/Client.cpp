@@ -72,9 +72,7 @@ Answer Client::send(const std::string& method, const std::string& path, std::str
     if (!token_.empty()) {
         request.set("Authorization", "Bearer " + token_);
     } else if (!cookies_.empty()) {
-        std::string line;
-        for (const auto& [name, value] : cookies_) line += (line.empty() ? "" : "; ") + name + "=" + value;
-        request.set("Cookie", line);
+        request.set("Cookie", cookies());
     }
     if (method != "GET" && method != "HEAD") {
         request.setContentLength64(static_cast<Poco::Int64>(body.size()));
@@ -103,6 +101,12 @@ Answer Client::post(const std::string& path, Form fields) {
 Answer Client::follow(Answer answer) {
     for (int hops = 0; hops < 5 && answer.status == 303; ++hops) answer = get(answer.header("location"));
     return answer;
+}
+
+std::string Client::cookies() const {
+    std::string line;
+    for (const auto& [name, value] : cookies_) line += (line.empty() ? "" : "; ") + name + "=" + value;
+    return line;
 }
 
 void Client::signIn(const std::string& user, const std::string& password) {

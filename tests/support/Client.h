@@ -54,6 +54,8 @@ public:
     void signIn(const std::string& user, const std::string& password);
 
     const std::string& csrf() const noexcept { return csrf_; }
+    /// What a request of this client carries as Cookie.
+    std::string cookies() const;
     void dropCookies() { cookies_.clear(); }
 
 private:

@@ -76,6 +76,7 @@ portal::PageContext Pages::context(const Visitor& who, const PageOrder& order,
     page.language = who.language;
     page.elder = who.elder;
     page.title = order.title;
+    page.wrong = order.status == 422 && order.title.empty();
     page.requestId = who.requestId;
     page.path = who.place.empty() ? "/" : who.place;
     page.baseUrl = who.origin;

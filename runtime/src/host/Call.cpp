@@ -35,10 +35,9 @@ storage::Scope scopeFor(Kind kind, const identity::Principal& principal) noexcep
 
 /// The widest scope of the plugin's permissions that the principal holds.
 Kind widestHeld(const Place& place, const identity::Principal& principal) {
-    const auto held = place.surroundings().permissions();
     Kind widest = Kind::none;
     for (const identity::Permission& permission : place.permissions())
-        if (held && held->holds(principal, permission.id))
+        if (place.holds(principal, permission.id))
             widest = std::max(widest, kindOf(permission.scope));
     return widest;
 }

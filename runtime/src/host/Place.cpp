@@ -50,7 +50,14 @@ std::string readWhole(const std::filesystem::path& folder, std::string_view path
 } // namespace
 
 Place::Place(Surroundings surroundings, PlaceSpec spec)
-    : surroundings_(std::move(surroundings)), spec_(std::move(spec)), rules_(spec_.plugin, spec_.tables) {}
+    : surroundings_(std::move(surroundings)), spec_(std::move(spec)), rules_(spec_.plugin, spec_.tables),
+      own_(spec_.permissions) {}
+
+bool Place::holds(const identity::Principal& principal, std::string_view id) const {
+    if (own_.find(id)) return own_.holds(principal, id);
+    const auto inForce = surroundings_.permissions();
+    return inForce && inForce->holds(principal, id);
+}
 
 const identity::Permission* Place::permission(std::string_view id) const noexcept {
     for (const identity::Permission& permission : spec_.permissions)

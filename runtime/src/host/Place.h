@@ -80,6 +80,9 @@ public:
     /// The declaration of one of the plugin's own permissions, or null.
     const identity::Permission* permission(std::string_view id) const noexcept;
     const std::vector<identity::Permission>& permissions() const noexcept { return spec_.permissions; }
+    /// Whether `principal` holds a permission: the plugin's own by this generation's declaration, so that a request that
+    /// was let in keeps its rights while the plugin drains; another plugin's by those in force now.
+    bool holds(const identity::Principal& principal, std::string_view id) const;
 
     /// The value in force of a declared setting, or null.
     const std::string* setting(std::string_view name) const noexcept;
@@ -93,6 +96,7 @@ private:
     Surroundings surroundings_;
     PlaceSpec spec_;
     storage::TableRules rules_;
+    identity::Permissions own_;
     std::shared_ptr<const portal::TemplateStore> templates_;
     std::mutex mutex_;
     std::map<std::string, std::string, std::less<>> files_;

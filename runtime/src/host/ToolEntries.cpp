@@ -70,8 +70,7 @@ dalate_status can(dalate_call* handle, dalate_str permission) {
     return guarded("can", handle, [&](Call& call) -> dalate_status {
         const std::string_view id = checkedText(permission);
         if (!isOwn(id, call.place().plugin())) return 404;
-        const auto permissions = call.place().surroundings().permissions();
-        return permissions && permissions->holds(call.principal(), id) ? DALATE_OK : 404;
+        return call.place().holds(call.principal(), id) ? DALATE_OK : 404;
     });
 }
 

@@ -50,6 +50,7 @@ Value PageContext::value() const {
         m.set("language", language)
             .set("elder", elder)
             .set("title", title)
+            .set("wrong", wrong)
             .set("csrf", csrf)
             .set("path", path);
         m.set("signed_in", !personName.empty())

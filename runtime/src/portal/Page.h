@@ -36,7 +36,7 @@ struct Notice {
 };
 
 /// Everything about a page that is not its model: filled by the gateway for each request, read by layout and
-/// components as `page.…`. In the template: `page.language`, `page.elder`, `page.title`, `page.csrf`,
+/// components as `page.…`. In the template: `page.language`, `page.elder`, `page.title`, `page.wrong`, `page.csrf`,
 /// `page.path`, `page.base_url`, `page.request_id`, `page.phone`, `page.organiser`,
 /// `page.demo`, `page.signed_in`, `page.person.name`, `page.person.organisation`, `page.person.roles` (one
 /// text), `page.menu` (label, href, icon, current), `page.demo_accounts` (account, label, description, icon),
@@ -59,6 +59,8 @@ struct PageContext {
     std::string csrf;
     /// Goes into <title> before the portal's name; empty: the template's own.
     std::string title;
+    /// What was sent was refused: <title> begins with the error prefix. For a title of the template's own.
+    bool wrong = false;
     std::string requestId;
     /// Path and query of this page, as the client sent it; begins with one slash. For a page that answers a
     /// POST: the path to come back to.

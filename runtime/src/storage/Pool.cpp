@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/Pool.h"
 
+#include "storage/LogFile.h"
 #include "storage/SessionImpl.h"
 
 #include <algorithm>
@@ -12,10 +13,12 @@
 namespace dalate::storage {
 
 struct Pool::Impl {
-    explicit Impl(PoolOptions given) : options(std::move(given)) {}
+    explicit Impl(PoolOptions given) : options(std::move(given)), log(options.file) {}
 
     const PoolOptions options;
     WriterGate gate;
+    LogFile log;
+    CommitSync sync{[this] { log.sync(); }};
     mutable std::mutex mutex;
     std::condition_variable freed;
     std::vector<std::unique_ptr<Session>> sessions;
@@ -49,7 +52,7 @@ struct Pool::Impl {
 };
 
 Pool::Pool(PoolOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
-    impl_->sessions.emplace_back(new Session(std::make_unique<Session::Impl>(impl_->options, impl_->gate)));
+    impl_->sessions.emplace_back(new Session(std::make_unique<Session::Impl>(impl_->options, impl_->gate, impl_->sync)));
 }
 
 Pool::~Pool() = default;
@@ -81,7 +84,7 @@ Pool::Lease Pool::lease(std::chrono::milliseconds timeout) {
             lock.unlock();
             std::unique_ptr<Session> made;
             try {
-                made.reset(new Session(std::make_unique<Session::Impl>(p.options, p.gate)));
+                made.reset(new Session(std::make_unique<Session::Impl>(p.options, p.gate, p.sync)));
             } catch (...) {
                 lock.lock();
                 --p.opening;
@@ -127,6 +130,7 @@ PoolCounters Pool::counters() const {
     sum.sessionsOpen = impl_->sessions.size();
     sum.leases = impl_->leases;
     sum.leaseTimeouts = impl_->leaseTimeouts;
+    sum.syncs = impl_->sync.syncs();
     return sum;
 }
 

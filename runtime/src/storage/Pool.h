@@ -30,6 +30,7 @@ struct PoolCounters {
     std::uint64_t transactions = 0;
     std::uint64_t commits = 0;
     std::uint64_t rollbacks = 0;
+    std::uint64_t syncs = 0; ///< of the log; commits that come together share one
     std::uint64_t statementsRun = 0;
     std::uint64_t statementsPrepared = 0;
     std::uint64_t sessionsOpen = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "storage/CommitSync.h"
 #include "storage/Connection.h"
 #include "storage/Session.h"
 #include "storage/StatementCache.h"
@@ -23,8 +24,8 @@ private:
 };
 
 struct Session::Impl {
-    Impl(const PoolOptions& poolOptions, WriterGate& writerGate)
-        : options(poolOptions), gate(writerGate), connection(openSqlite(poolOptions)),
+    Impl(const PoolOptions& poolOptions, WriterGate& writerGate, CommitSync& commitSync)
+        : options(poolOptions), gate(writerGate), sync(commitSync), connection(openSqlite(poolOptions)),
           cache(*connection, poolOptions.statements) {}
 
     /// Runs BEGIN, COMMIT or their like.
@@ -37,6 +38,7 @@ struct Session::Impl {
 
     const PoolOptions& options;
     WriterGate& gate;
+    CommitSync& sync;
     std::unique_ptr<Connection> connection;
     StatementCache cache;
 

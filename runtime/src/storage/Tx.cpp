@@ -62,6 +62,7 @@ void Tx::commit() {
     s.leaveTransaction();
     state_ = State::committed;
     finish();
+    if (mode_ == Mode::write) s.sync.await();
 }
 
 void Tx::rollback() noexcept {

@@ -27,6 +27,7 @@ class PoolTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(statementsArePreparedOnceASession);
     CPPUNIT_TEST(cacheKeepsItsBound);
     CPPUNIT_TEST(databaseIsSetUp);
+    CPPUNIT_TEST(aWriteIsSyncedAndAReadIsNot);
     CPPUNIT_TEST(unusablePathIsAnError);
     CPPUNIT_TEST_SUITE_END();
 
@@ -222,10 +223,26 @@ public:
     void databaseIsSetUp() {
         Database db;
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, db.number("PRAGMA foreign_keys"));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, db.number("PRAGMA synchronous")); // FULL
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, db.number("PRAGMA synchronous")); // NORMAL: CommitSync syncs
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
                              db.number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, db.number("PRAGMA temp_store"));
+    }
+
+    void aWriteIsSyncedAndAReadIsNot() {
+        Database db;
+        auto lease = db.pool->lease();
+        const std::uint64_t before = db.pool->counters().syncs;
+        {
+            Tx tx(*lease, Tx::Mode::read);
+            tx.query("SELECT 1").next();
+            tx.commit();
+        }
+        CPPUNIT_ASSERT_EQUAL(before, db.pool->counters().syncs);
+        Tx tx(*lease, Tx::Mode::write);
+        tx.exec("CREATE TABLE synced (id BIGINT)");
+        tx.commit();
+        CPPUNIT_ASSERT_EQUAL(before + 1, db.pool->counters().syncs);
     }
 
     void unusablePathIsAnError() {

@@ -136,7 +136,8 @@ std::vector<LotRow> CatalogueStore::lots(std::optional<std::int64_t> organisatio
 }
 
 std::optional<LotRow> CatalogueStore::lot(Node node) {
-    Rows rows = tx_.query("SELECT node, gtin, lot, organisation, first_at FROM traceability_lot WHERE node = :node",
+    Rows rows = tx_.query("SELECT node, gtin, lot, organisation, first_at FROM traceability_lot WHERE node = :node "
+                          "AND EXISTS (SELECT 1 FROM traceability_moment m WHERE m.node = :node AND m.milestone = 1)",
                           {{"node", node}});
     return rows.next() ? std::optional(lotOf(rows)) : std::nullopt;
 }

@@ -71,7 +71,8 @@ public:
     std::vector<Paper> papers(Node node);
     void add(const Paper& paper);
 
-    /// Lots first made before `before`, newest first; of one organisation, or of all.
+    /// Lots first made before `before`, newest first; of one organisation, or of all. A lot whose making was declared
+    /// an error is none.
     std::vector<LotRow> lots(std::optional<std::int64_t> organisation, Time before, std::size_t limit);
     std::optional<LotRow> lot(Node node);
     /// How many lots of the GTIN begin with `prefix`.

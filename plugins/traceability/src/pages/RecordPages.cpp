@@ -54,22 +54,32 @@ RecordForm::Choices choicesFor(Tx& tx, const Request& request, const Wording& wo
     return choices;
 }
 
-/// The next free lot number of a product: the day and a count, or the packed lot's own with a count behind.
-void nameWhatIsMade(FarmRecord& record, CatalogueStore& catalogue) {
+/// The first lot number with `prefix` that no event has used, from `count` on: also a void record keeps its number.
+std::string freeLot(Identifiers& identifiers, const std::string& gtin, const std::string& prefix, std::int64_t count) {
+    std::string lot;
+    do lot = lotUri(gtin, prefix + std::to_string(++count));
+    while (identifiers.find(lot));
+    return lot;
+}
+
+/// A new lot of the day for a harvest; for packing, the packed lot's own number with a count behind.
+void nameWhatIsMade(FarmRecord& record, CatalogueStore& catalogue, Identifiers& identifiers) {
+    std::string gtin, prefix;
     if (record.kind == FarmRecord::Kind::harvest) {
         const auto link = gs1::parseDigitalLink(record.plotLot);
-        const std::string gtin = std::get<gs1::DigitalLink>(link).key;
-        std::string number = Wording::date(record.at);
-        number.erase(std::remove(number.begin(), number.end(), '-'), number.end());
-        const std::int64_t before = catalogue.countLots(gtin, number + "-");
-        record.made = lotUri(gtin, number + "-" + std::to_string(before + 1));
+        gtin = std::get<gs1::DigitalLink>(link).key;
+        prefix = Wording::date(record.at);
+        prefix.erase(std::remove(prefix.begin(), prefix.end(), '-'), prefix.end());
+        prefix += '-';
     } else if (record.kind == FarmRecord::Kind::packing) {
         const auto link = gs1::parseDigitalLink(record.lot);
         const auto& lot = std::get<gs1::DigitalLink>(link);
-        const std::string number = std::string(lot.qualifier("10")).substr(0, 16) + "B";
-        const std::int64_t before = catalogue.countLots(lot.key, number);
-        record.made = lotUri(lot.key, number + std::to_string(before + 1));
+        gtin = lot.key;
+        prefix = std::string(lot.qualifier("10")).substr(0, 16) + "B";
+    } else {
+        return;
     }
+    record.made = freeLot(identifiers, gtin, prefix, catalogue.countLots(gtin, prefix));
 }
 
 /// Checks and stores an event of the plugin's own making; what the rules refuse is a fault of the form.
@@ -169,7 +179,7 @@ Response RecordPages::add(Request& request, const epcis::Vocabulary& vocabulary)
         if (!record->eventId.empty() && EventStore(tx, identifiers).head(record->eventId, false))
             return Response::redirect(pageOf(request, "/records?saved=1")); // sent twice
         CatalogueStore catalogue(tx);
-        nameWhatIsMade(*record, catalogue);
+        nameWhatIsMade(*record, catalogue, identifiers);
         for (const Party& party : catalogue.parties(request.principal().organisation(), parties))
             if (isOwn(party, request)) record->owner = party.uri;
 
@@ -180,7 +190,7 @@ Response RecordPages::add(Request& request, const epcis::Vocabulary& vocabulary)
         const std::string lot = !record->made.empty() ? record->made : !record->lot.empty() ? record->lot : record->plotLot;
         RecordRow row;
         row.event = store(request, tx, *document, vocabulary, &row.node, lot);
-        if (row.event == 0) return Response::redirect(pageOf(request, "/records?saved=1")); // so is this
+        if (row.event == 0) return Response::redirect(pageOf(request, "/records?saved=1")); // the same, without a number
         row.id = request.host().newId();
         row.person = request.principal().user();
         row.organisation = request.principal().organisation();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pages/TracePage.h"
 
+#include "gs1/DigitalLink.h"
 #include "gs1/Identifier.h"
+#include "gs1/Percent.h"
 #include "log/EventLinksOf.h"
 #include "log/LinkRows.h"
 #include "pages/FindingModel.h"
@@ -69,7 +71,16 @@ Side follow(Tx& tx, const Request& request, Node node, Direction direction) {
     return side;
 }
 
-void writeItems(ListWriter& rows, const Side& side, const Wording& wording, Labels& labels) {
+/// A lot's page of this kind, so that an inspector walks on from lot to lot; anything else keeps its own address.
+std::string onward(const std::string& pluginPath, const std::string& href) {
+    const auto parsed = gs1::parseDigitalLink(href);
+    const auto* link = std::get_if<gs1::DigitalLink>(&parsed);
+    if (!link || link->ai != "01" || link->qualifier("10").empty() || !link->qualifier("21").empty()) return href;
+    return pluginPath + "/lots/" + link->key + "/" + gs1::encodeValue(link->qualifier("10"));
+}
+
+void writeItems(ListWriter& rows, const Side& side, const Wording& wording, Labels& labels,
+                const std::string& pluginPath) {
     for (const auto& [item, holders] : side.items)
         rows.map([&, &traced = item, &known = holders](MapWriter& m) {
             const Labels::Label label = labels.of(traced.node);
@@ -83,11 +94,11 @@ void writeItems(ListWriter& rows, const Side& side, const Wording& wording, Labe
             if (!known.empty()) m.set("since", wording.day(known.front().last));
             if (traced.ending && traced.depth > 0) m.set("ending", true);
             if (traced.carriedOnly) m.set("carried", true);
-            if (!label.href.empty()) m.set("href", label.href);
+            if (!label.href.empty()) m.set("href", onward(pluginPath, label.href));
         });
 }
 
-void writeSide(MapWriter& m, const Side& side, const Wording& wording, Labels& labels) {
+void writeSide(MapWriter& m, const Side& side, const Wording& wording, Labels& labels, const std::string& pluginPath) {
     const bool forward = side.trace.direction == Direction::forward;
     const std::string base = forward ? "traceability.trace.forward" : "traceability.trace.backward";
     m.set("summary", wording.text(base + ".summary", Value::map([&](MapWriter& v) {
@@ -99,7 +110,7 @@ void writeSide(MapWriter& m, const Side& side, const Wording& wording, Labels& l
                                       v.set("shown", side.items.size()).set("total", side.total);
                                   })));
     if (!side.trace.cycles.empty()) m.set("cycle", true);
-    m.list("items", [&](ListWriter& rows) { writeItems(rows, side, wording, labels); });
+    m.list("items", [&](ListWriter& rows) { writeItems(rows, side, wording, labels, pluginPath); });
     if (side.total == 0) return;
     const Drawing drawing = draw(
         side.trace,
@@ -108,7 +119,7 @@ void writeSide(MapWriter& m, const Side& side, const Wording& wording, Labels& l
             std::string line = wording.amount(n.amount);
             if (const std::string share = Wording::percent(n.share); !share.empty() && n.node != side.trace.start)
                 line += (line.empty() ? "" : " · ") + share;
-            return DrawnLabel{label.text, line, label.href};
+            return DrawnLabel{label.text, line, onward(pluginPath, label.href)};
         },
         wording.text(base + ".title"));
     m.map("drawing", [&](MapWriter& d) {
@@ -122,6 +133,7 @@ void writeSide(MapWriter& m, const Side& side, const Wording& wording, Labels& l
 
 Response show(Request& request, const std::string& uri) {
     const Wording wording(request);
+    const std::string pluginPath(request.pluginPath());
     Value model;
     {
         Tx tx = request.begin(TxMode::read);
@@ -139,8 +151,8 @@ Response show(Request& request, const std::string& uri) {
         model = Value::map([&](MapWriter& m) {
             m.set("heading", label.text).set("id", uri);
             if (!label.href.empty()) m.set("scan_href", label.href);
-            m.map("backward", [&](MapWriter& side) { writeSide(side, back, wording, labels); });
-            m.map("forward", [&](MapWriter& side) { writeSide(side, on, wording, labels); });
+            m.map("backward", [&](MapWriter& side) { writeSide(side, back, wording, labels, pluginPath); });
+            m.map("forward", [&](MapWriter& side) { writeSide(side, on, wording, labels, pluginPath); });
             m.list("findings", [&](ListWriter& list) { writeFindings(list, findings, tx, wording, labels); });
         });
     }

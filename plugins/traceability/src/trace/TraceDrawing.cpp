@@ -114,7 +114,7 @@ Drawing draw(const Trace& trace, const std::function<DrawnLabel(const TracedNode
 
     std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(width) + " " +
                       std::to_string(height) + "\" width=\"" + std::to_string(width) + "\" height=\"" +
-                      std::to_string(height) + "\" role=\"img\"><title>" + escaped(title) + "</title>";
+                      std::to_string(height) + "\" role=\"group\"><title>" + escaped(title) + "</title>";
     for (const auto& [from, to] : links) {
         const auto a = boxes.find(from), b = boxes.find(to);
         if (a == boxes.end() || b == boxes.end()) continue;
