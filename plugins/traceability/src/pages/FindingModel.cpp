@@ -4,6 +4,8 @@
 #include "log/EventStore.h"
 #include "log/LinkRows.h"
 
+#include <utility>
+
 namespace dalate::traceability {
 
 std::vector<ListedFinding> findingsOf(Tx& tx, const std::vector<Node>& subjects) {
@@ -33,7 +35,9 @@ void writeFindings(ListWriter& list, const std::vector<ListedFinding>& findings,
     EventStore events(tx, identifiers);
     for (const ListedFinding& each : findings)
         list.map([&](MapWriter& m) {
-            const Finding& f = each.finding;
+            Finding f = each.finding;
+            // The two parents in the order of their names: their numbers tell which was seen first.
+            if (f.second && identifiers.uri(f.second) < identifiers.uri(f.related)) std::swap(f.related, f.second);
             const std::string base = "traceability.finding." + std::string(nameOf(f.rule));
             m.set("title", wording.text(base));
             m.set("what", wording.text(base + ".what", Value::map([&](MapWriter& v) {

@@ -9,7 +9,11 @@
 #include "pages/FindingModel.h"
 #include "trace/TraceDrawing.h"
 
+#include <algorithm>
+#include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace dalate::traceability {
 
@@ -19,6 +23,8 @@ constexpr std::size_t mostRows = 500;      // in the table
 constexpr std::size_t mostHolders = 20000; // asked for; beyond, the page says that it is not complete
 
 constexpr std::size_t mostNamed = 8; // holders in one row
+
+constexpr std::size_t mostSorted = 2000; // nodes; a longer table is cut anyway and keeps the order of the numbers
 
 /// A place or party that had an item, and when it was last said so.
 struct Holder {
@@ -39,6 +45,16 @@ std::vector<Holder> holdersOf(Tx& tx, Node node) {
     return holders;
 }
 
+/// Numbers of nodes tell which identifier was seen first; a page must not.
+void sortByName(Trace& trace, Identifiers& identifiers) {
+    if (trace.nodes.size() > mostSorted) return;
+    std::map<Node, std::string> names;
+    for (const TracedNode& n : trace.nodes) names[n.node] = identifiers.uri(n.node);
+    std::sort(trace.nodes.begin(), trace.nodes.end(), [&](const TracedNode& a, const TracedNode& b) {
+        return std::tie(a.depth, names[a.node]) < std::tie(b.depth, names[b.node]);
+    });
+}
+
 struct Side {
     Trace trace;
     std::vector<std::pair<TracedNode, std::vector<Holder>>> items; ///< without processes; the first are shown
@@ -46,7 +62,7 @@ struct Side {
     std::size_t total = 0, endings = 0;
 };
 
-Side follow(Tx& tx, const Request& request, Node node, Direction direction) {
+Side follow(Tx& tx, const Request& request, Identifiers& identifiers, Node node, Direction direction) {
     LinkRows edges(tx, request.host());
     TraceLimits limits;
     // Half of what is left, so that both directions and the page have their time.
@@ -54,6 +70,7 @@ Side follow(Tx& tx, const Request& request, Node node, Direction direction) {
     limits.over = [&request, stopAt] { return request.timeLeft() < stopAt; };
     Side side;
     side.trace = trace(edges, node, direction, limits);
+    sortByName(side.trace, identifiers);
     for (const TracedNode& n : side.trace.nodes) {
         if (kindOf(n.node) == NodeKind::process) continue;
         // Who has the lot itself belongs to where it went.
@@ -79,6 +96,20 @@ std::string onward(const std::string& pluginPath, const std::string& href) {
     return pluginPath + "/lots/" + link->key + "/" + gs1::encodeValue(link->qualifier("10"));
 }
 
+/// The holders' names, each once: a shop's place and its party are called the same.
+std::string namesOf(const std::vector<Holder>& holders, const Wording& wording, Labels& labels) {
+    std::vector<std::string> names;
+    for (const Holder& holder : holders) {
+        std::string name = labels.place(holder.uri);
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+        if (names.size() > mostNamed) break;
+    }
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < mostNamed; ++i)
+        text += (i ? wording.text("traceability.fact.comma") : "") + names[i];
+    return names.size() > mostNamed ? text + "…" : text;
+}
+
 void writeItems(ListWriter& rows, const Side& side, const Wording& wording, Labels& labels,
                 const std::string& pluginPath) {
     for (const auto& [item, holders] : side.items)
@@ -86,11 +117,7 @@ void writeItems(ListWriter& rows, const Side& side, const Wording& wording, Labe
             const Labels::Label label = labels.of(traced.node);
             m.set("name", label.text).set("depth", traced.depth).set("share", Wording::percent(traced.share));
             m.set("amount", wording.amount(traced.amount));
-            std::string names;
-            for (std::size_t i = 0; i < known.size() && i < mostNamed; ++i)
-                names += (i ? wording.text("traceability.fact.comma") : "") + labels.place(known[i].uri);
-            if (known.size() > mostNamed) names += "…";
-            m.set("holder", names);
+            m.set("holder", namesOf(known, wording, labels));
             if (!known.empty()) m.set("since", wording.day(known.front().last));
             if (traced.ending && traced.depth > 0) m.set("ending", true);
             if (traced.carriedOnly) m.set("carried", true);
@@ -141,8 +168,8 @@ Response show(Request& request, const std::string& uri) {
         const auto node = identifiers.find(uri);
         if (!node) throw Error(404, "core.not_found");
         Labels labels(tx, wording);
-        const Side back = follow(tx, request, *node, Direction::backward);
-        const Side on = follow(tx, request, *node, Direction::forward);
+        const Side back = follow(tx, request, identifiers, *node, Direction::backward);
+        const Side on = follow(tx, request, identifiers, *node, Direction::forward);
         const Labels::Label label = labels.of(*node);
         std::vector<Node> subjects{*node};
         for (const TracedNode& n : back.trace.nodes)

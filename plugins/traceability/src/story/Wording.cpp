@@ -104,6 +104,12 @@ std::string Labels::place(std::string_view uri) {
     return uri.empty() ? std::string() : ofUri(uri).text;
 }
 
+const std::string& Labels::product(const std::string& gtin) {
+    if (const auto known = products_.find(gtin); known != products_.end()) return known->second;
+    const auto found = catalogue_.product(gtin);
+    return products_.emplace(gtin, found ? std::string(found->name.in(wording_.language())) : "GTIN " + gtin).first->second;
+}
+
 Labels::Label Labels::made(std::string_view uri) {
     const NodeKind kind = kindOfIdentifier(uri);
     if (kind == NodeKind::process) return {wording_.text("traceability.label.process"), {}};
@@ -118,8 +124,7 @@ Labels::Label Labels::made(std::string_view uri) {
         return {wording_.text("traceability.label.unit", Value::map([&](MapWriter& m) { m.set("number", link->key); })), {}};
     if (link->ai != "01") return {link->key, {}};
 
-    const auto product = catalogue_.product(link->key);
-    const std::string name = product ? product->name.in(wording_.language()) : "GTIN " + link->key;
+    const std::string& name = product(link->key);
     const std::string_view lot = link->qualifier("10"), serial = link->qualifier("21");
     if (!serial.empty())
         return {wording_.text("traceability.label.item", Value::map([&](MapWriter& m) {

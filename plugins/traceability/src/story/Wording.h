@@ -60,11 +60,13 @@ public:
 
 private:
     Label made(std::string_view uri);
+    const std::string& product(const std::string& gtin);
 
     CatalogueStore catalogue_;
     Identifiers identifiers_;
     const Wording& wording_;
     std::map<std::string, Label, std::less<>> known_;
+    std::map<std::string, std::string, std::less<>> products_; // a list shows many lots of few products
 };
 
 } // namespace dalate::traceability

@@ -115,24 +115,29 @@ Drawing draw(const Trace& trace, const std::function<DrawnLabel(const TracedNode
     std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(width) + " " +
                       std::to_string(height) + "\" width=\"" + std::to_string(width) + "\" height=\"" +
                       std::to_string(height) + "\" role=\"group\"><title>" + escaped(title) + "</title>";
+    std::set<std::string> paths; // in an order that does not depend on the numbers of nodes
     for (const auto& [from, to] : links) {
         const auto a = boxes.find(from), b = boxes.find(to);
         if (a == boxes.end() || b == boxes.end()) continue;
         const int x1 = left(a->second) + boxWidth, y1 = top(a->second) + boxHeight / 2;
         const int x2 = left(b->second), y2 = top(b->second) + boxHeight / 2;
         const int bend = std::max(30, std::abs(x2 - x1) / 2);
-        svg += "<path d=\"M" + std::to_string(x1) + " " + std::to_string(y1) + "C" + std::to_string(x1 + bend) + " " +
-               std::to_string(y1) + " " + std::to_string(x2 - bend) + " " + std::to_string(y2) + " " +
-               std::to_string(x2) + " " + std::to_string(y2) +
-               "\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.45\" stroke-width=\"2\"/>";
+        paths.insert("<path d=\"M" + std::to_string(x1) + " " + std::to_string(y1) + "C" + std::to_string(x1 + bend) + " " +
+                     std::to_string(y1) + " " + std::to_string(x2 - bend) + " " + std::to_string(y2) + " " +
+                     std::to_string(x2) + " " + std::to_string(y2) +
+                     "\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.45\" stroke-width=\"2\"/>");
     }
-    for (const auto& [node, box] : boxes) {
-        const DrawnLabel text = label(*box.node);
+    for (const std::string& path : paths) svg += path;
+    for (const TracedNode& n : trace.nodes) {
+        const auto found = boxes.find(n.node);
+        if (found == boxes.end()) continue;
+        const Box& box = found->second;
+        const DrawnLabel text = label(n);
         const std::string x = std::to_string(left(box)), y = std::to_string(top(box));
         if (!text.href.empty()) svg += "<a href=\"" + escaped(text.href) + "\">";
         svg += "<rect x=\"" + x + "\" y=\"" + y + "\" width=\"" + std::to_string(boxWidth) + "\" height=\"" +
                std::to_string(boxHeight) + "\" rx=\"8\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"" +
-               (node == trace.start ? "3" : "1.5") + "\"" + (box.node->carriedOnly ? " stroke-dasharray=\"5 4\"" : "") + "/>";
+               (n.node == trace.start ? "3" : "1.5") + "\"" + (n.carriedOnly ? " stroke-dasharray=\"5 4\"" : "") + "/>";
         const std::string textX = std::to_string(left(box) + 10);
         svg += "<text x=\"" + textX + "\" y=\"" + std::to_string(top(box) + 19) +
                "\" font-size=\"13\" fill=\"currentColor\">" + escaped(beginning(text.title, mostUnits)) + "</text>";
