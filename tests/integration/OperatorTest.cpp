@@ -107,7 +107,7 @@ public:
         const std::string page = again->get("/admin/plugins").body;
         CPPUNIT_ASSERT_MESSAGE(page, page.find("hello") != std::string::npos);
         CPPUNIT_ASSERT_MESSAGE(page, page.find("被拒绝") != std::string::npos);
-        CPPUNIT_ASSERT_MESSAGE(page, page.find("core.elf") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(page, page.find("core.elf.not_elf") != std::string::npos);
         Client visitor(daemon_->url());
         CPPUNIT_ASSERT_EQUAL(404, visitor.get("/hello/").status);
         CPPUNIT_ASSERT_EQUAL(200, visitor.get("/").status);

@@ -39,16 +39,22 @@ std::string filled(std::string_view text, ValueView values) {
 
 Messages::Messages(const std::filesystem::path& file) : all_(read(file)) {}
 
-std::string Messages::text(std::string_view id, ValueView values) const {
-    const std::string_view text = all_[id]["text"].text();
+std::string_view Messages::find(std::string_view id, std::string_view language, std::string_view part) const {
+    const ValueView entry = all_[id];
+    const std::string_view own = entry[language][part].text();
+    return own.empty() ? entry[part].text() : own;
+}
+
+std::string Messages::text(std::string_view id, ValueView values, std::string_view language) const {
+    const std::string_view text = find(id, language, "text");
     if (!text.empty()) return filled(text, values);
     std::string bare(id);
     if (!values.isNull()) bare.append(" ").append(json::write(values));
     return bare;
 }
 
-std::string Messages::remedy(std::string_view id, ValueView values) const {
-    return filled(all_[id]["remedy"].text(), values);
+std::string Messages::remedy(std::string_view id, ValueView values, std::string_view language) const {
+    return filled(find(id, language, "remedy"), values);
 }
 
 } // namespace dalate::admin

@@ -84,8 +84,9 @@ void PluginPages::show(gateway::Visit& visit) const {
                     rows.map([&](MapWriter& row) {
                         row.set("file", status.folder.filename().string() +
                                             (problem.where.empty() ? std::string() : " " + problem.where))
-                            .set("reason", messages_.text(problem.id, problem.details))
-                            .set("remedy", messages_.remedy(problem.id, problem.details))
+                            .set("code", problem.id)
+                            .set("reason", messages_.text(problem.id, problem.details, visit.who.language))
+                            .set("remedy", messages_.remedy(problem.id, problem.details, visit.who.language))
                             .set("time", toLocalMinute(status.changedAt, utcOffset_))
                             .set("iso", toRfc3339(status.changedAt));
                     });
@@ -124,8 +125,8 @@ void PluginPages::writeRow(MapWriter& row, const plugin::PluginStatus& status, c
     if (!status.problems.empty()) {
         const plugin::Problem& problem = status.problems.front();
         row.map("error", [&](MapWriter& m) {
-            m.set("text", messages_.text(problem.id, problem.details))
-                .set("remedy", messages_.remedy(problem.id, problem.details));
+            m.set("text", messages_.text(problem.id, problem.details, who.language))
+                .set("remedy", messages_.remedy(problem.id, problem.details, who.language));
         });
     }
     if (running && !status.version.empty() && status.version != status.activeVersion)

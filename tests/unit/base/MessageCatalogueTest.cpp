@@ -71,6 +71,12 @@ public:
             const std::string id(line.key());
             for (const char* part : {"text", "cause", "remedy"})
                 if (line[part].text().empty()) faults += id + " has no " + part + "\n";
+            // What a refused plugin is told of stands on the operator's page, in Chinese.
+            const bool onPage = id.rfind("core.elf.", 0) == 0 || id.rfind("core.manifest.", 0) == 0 ||
+                                id.rfind("core.migration.", 0) == 0;
+            for (const char* part : {"text", "remedy"})
+                if (onPage && line["zh-CN"][part].text().empty())
+                    faults += id + " has no Chinese " + part + "\n";
             if (ids.count(id) == 0) faults += id + " is said by nothing\n";
         }
         CPPUNIT_ASSERT_EQUAL_MESSAGE(faults, std::string(), faults);

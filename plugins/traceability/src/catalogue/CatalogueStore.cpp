@@ -123,13 +123,14 @@ void CatalogueStore::add(const Paper& p) {
               {"note", p.note}, {"organisation", p.organisation}});
 }
 
-std::vector<LotRow> CatalogueStore::lots(std::optional<std::int64_t> organisation, Time before, std::size_t limit) {
+std::vector<LotRow> CatalogueStore::lots(std::optional<std::int64_t> organisation, LotPlace after, std::size_t limit) {
     Rows rows = tx_.query("SELECT node, gtin, lot, organisation, first_at FROM traceability_lot "
-                          "WHERE (:organisation IS NULL OR organisation = :organisation) AND first_at < :before "
+                          "WHERE (:organisation IS NULL OR organisation = :organisation) "
+                          "AND first_at <= :at AND (first_at < :at OR node < :node) "
                           "AND EXISTS (SELECT 1 FROM traceability_moment m "
                           "WHERE m.node = traceability_lot.node AND m.milestone = 1) "
                           "ORDER BY first_at DESC, node DESC LIMIT :most",
-                          {{"organisation", organisation}, {"before", before}, {"most", limit}});
+                          {{"organisation", organisation}, {"at", after.firstAt}, {"node", after.node}, {"most", limit}});
     std::vector<LotRow> found;
     while (rows.next()) found.push_back(lotOf(rows));
     return found;

@@ -46,6 +46,12 @@ struct Paper {
     std::int64_t organisation = 0;
 };
 
+/// A place in the list of lots: when a lot was first made, and its number among those of one moment.
+struct LotPlace {
+    Time firstAt = never;
+    Node node = 0;
+};
+
 struct LotRow {
     Node node = 0;
     std::string gtin, lot;
@@ -71,9 +77,9 @@ public:
     std::vector<Paper> papers(Node node);
     void add(const Paper& paper);
 
-    /// Lots first made before `before`, newest first; of one organisation, or of all. A lot whose making was declared
-    /// an error is none.
-    std::vector<LotRow> lots(std::optional<std::int64_t> organisation, Time before, std::size_t limit);
+    /// Lots behind the place `after`, newest first; of one organisation, or of all. A lot whose making was declared an
+    /// error is none.
+    std::vector<LotRow> lots(std::optional<std::int64_t> organisation, LotPlace after, std::size_t limit);
     std::optional<LotRow> lot(Node node);
     /// How many lots of the GTIN begin with `prefix`.
     std::int64_t countLots(std::string_view gtin, std::string_view prefix);

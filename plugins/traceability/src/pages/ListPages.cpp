@@ -15,6 +15,14 @@ std::int64_t number(std::optional<std::string_view> text) {
     return text ? Value::of(*text).view().integer().value_or(0) : 0;
 }
 
+/// `<first made>-<node>`; the newest where there is none.
+LotPlace placeAfter(std::optional<std::string_view> text) {
+    if (!text) return {};
+    const std::size_t dash = text->find('-');
+    if (dash == std::string_view::npos) return {};
+    return {number(text->substr(0, dash)), number(text->substr(dash + 1))};
+}
+
 std::int64_t count(Tx& tx, std::string_view sql) {
     Rows rows = tx.query(sql);
     return rows.next() ? rows.integer(0) : 0;
@@ -39,14 +47,14 @@ Response ListPages::lots(Request& request) {
     const Wording wording(request);
     const bool all = request.can("traceability.event.read_all");
     const bool traces = request.can("traceability.trace.read");
-    const std::int64_t before = number(request.query("before"));
+    const auto before = request.query("before");
     const std::string path(request.pluginPath());
     Value model;
     {
         Tx tx = request.begin(TxMode::read);
         Labels labels(tx, wording);
         auto rows = CatalogueStore(tx).lots(all ? std::nullopt : std::optional(request.principal().organisation()),
-                                            before > 0 ? before : never, perPage + 1);
+                                            placeAfter(before), perPage + 1);
         const bool more = rows.size() > perPage;
         if (more) rows.pop_back();
         model = Value::map([&](MapWriter& m) {
@@ -59,8 +67,10 @@ Response ListPages::lots(Request& request) {
                         r.set("href", traces ? own : label.href).set("label_href", own + "/label");
                     });
             });
-            if (more) m.set("next_href", path + "/lots?before=" + std::to_string(rows.back().firstAt));
-            if (before > 0) m.set("previous_href", path + "/lots");
+            if (more)
+                m.set("next_href", path + "/lots?before=" + std::to_string(rows.back().firstAt) + "-" +
+                                       std::to_string(rows.back().node));
+            if (before) m.set("previous_href", path + "/lots");
         });
     }
     return Response::page("traceability/lots", std::move(model));

@@ -44,7 +44,7 @@ RecordForm::Choices choicesFor(Tx& tx, const Request& request, const Wording& wo
             if (choices.crops.size() < mostChoices)
                 choices.crops.push_back({product.gtin + "|" + plot.uri, product.name.in(wording.language()) + " · " +
                                                                             plot.name.in(wording.language())});
-    for (const LotRow& lot : catalogue.lots(organisation, never, mostChoices)) {
+    for (const LotRow& lot : catalogue.lots(organisation, {}, mostChoices)) {
         const std::string uri = lotUri(lot.gtin, lot.lot);
         choices.lots.push_back({uri, labels.ofUri(uri).text});
     }
@@ -197,7 +197,9 @@ Response RecordPages::add(Request& request, const epcis::Vocabulary& vocabulary)
         row.kind = toText(kind);
         row.happenedAt = record->at;
         row.recordedAt = request.now();
-        row.summary = Labels(tx, wording).ofUri(lot).text;
+        // What grows on a plot has a number of our own making, which tells nobody anything: the plot's name does.
+        Labels labels(tx, wording);
+        row.summary = lot == record->plotLot ? labels.place(record->plot) : labels.ofUri(lot).text;
         if (!record->kilograms.empty()) row.summary += " · " + wording.amount(parseAmount(record->kilograms, "KGM"));
         if (!record->pesticide.empty()) row.summary += " · " + record->pesticide + " " + record->dose;
         RecordStore(tx).add(row);

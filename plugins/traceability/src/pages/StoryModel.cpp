@@ -32,11 +32,12 @@ void writeStep(MapWriter& m, const StoryEvent& told, const StoryPage& page, cons
     const std::string pesticide = extension(event, "pesticide");
     std::string title = pesticide.empty() ? wording.step(told.row.step) : wording.text("traceability.step.pesticide");
     if (title.empty()) title = wording.text("traceability.step.event");
-    m.set("kind", "done").set("title", title);
+    const bool recalled = lastWord(told.row.disposition) == "recalled";
+    m.set("kind", recalled ? "bad" : "done").set("title", title);
     m.set("time", wording.time(told.row.eventTime)).set("iso", Wording::iso(told.row.eventTime));
     const std::string place = labels.place(told.row.place.empty() ? told.row.readPoint : told.row.place);
     if (!place.empty()) m.set("place", place);
-    if (lastWord(told.row.disposition) == "recalled") m.set("text", wording.text("traceability.scan.recalled_step"));
+    if (recalled) m.set("text", wording.text("traceability.scan.recalled_step"));
     m.list("facts", [&](ListWriter& facts) {
         fact(facts, wording.text("traceability.fact.amount"), wording.amount(amountIn(event, page.uri)));
         fact(facts, wording.text("traceability.fact.receiver"), labels.place(told.row.receiver));

@@ -128,9 +128,10 @@ void writeItems(ListWriter& rows, const Side& side, const Wording& wording, Labe
 void writeSide(MapWriter& m, const Side& side, const Wording& wording, Labels& labels, const std::string& pluginPath) {
     const bool forward = side.trace.direction == Direction::forward;
     const std::string base = forward ? "traceability.trace.forward" : "traceability.trace.backward";
-    m.set("summary", wording.text(base + ".summary", Value::map([&](MapWriter& v) {
-                                      v.set("items", side.total).set("ends", side.endings).set("holders", side.holders.size());
-                                  })));
+    const Value counts = Value::map([&](MapWriter& v) {
+        v.set("items", side.total).set("ends", side.endings).set("holders", side.holders.size());
+    });
+    m.set("summary", side.total == 0 ? wording.text(base + ".none") : wording.text(base + ".summary", counts));
     if (side.total > mostRows || !side.trace.complete)
         m.set("cut", wording.text(side.trace.complete ? "traceability.trace.cut" : "traceability.trace.stopped",
                                   Value::map([&](MapWriter& v) {

@@ -233,8 +233,9 @@ private:
         });
         std::unordered_map<Node, std::size_t> index;
         for (std::size_t i = 0; i < trace.nodes.size(); ++i) index.emplace(trace.nodes[i].node, i);
+        // What lies in a container is where its matter comes from; what a lot lies in is not yet where it goes.
         for (const Edge& e : trace.edges)
-            if (e.kind < LinkKind::contained) trace.nodes[index.at(forward_ ? e.from : e.to)].ending = false;
+            if (!forward_ || e.kind < LinkKind::contained) trace.nodes[index.at(forward_ ? e.from : e.to)].ending = false;
     }
 
     EdgeSource& source_;
