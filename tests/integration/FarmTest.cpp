@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// A farmer's four forms, end to end: what she answers becomes an EPCIS event that systems query and buyers see;
-// wrong answers store nothing and keep what was typed; only she can make her record void; the label leads to the lot.
+// A farmer's four forms, end to end: what she answers becomes an EPCIS event that systems query and buyers
+// see; wrong answers store nothing and keep what was typed; only she can make her record void; the label
+// leads to the lot.
 #include "base/Clock.h"
 #include "base/Json.h"
 #include "support/Capture.h"
 #include "support/Epcis.h"
+#include "support/Page.h"
 #include "support/Visitors.h"
 
-#include <cstdio>
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -24,7 +27,9 @@ const std::string buyer = partyUri(withCheckDigit("695123459100"));
 const std::string crop = gtin + "|" + plot;
 const std::vector<std::string> kinds = {"harvest", "pesticide", "packing", "dispatch"};
 
-std::string formOf(const std::string& kind) { return "/traceability/records/new/" + kind; }
+std::string formOf(const std::string& kind) {
+    return "/traceability/records/new/" + kind;
+}
 
 /// What a form asks: the names of its fields that a person sees, in their order.
 std::vector<std::string> questions(const std::string& page) {
@@ -37,17 +42,9 @@ std::vector<std::string> questions(const std::string& page) {
     return names;
 }
 
-/// The values of a select, the empty one apart.
-std::vector<std::string> choices(const std::string& page, const std::string& name) {
-    const std::string select = between(page, "<select id=\"f-" + name + "\"", "</select>");
-    std::vector<std::string> values;
-    for (std::size_t at = select.find("<option"); at != std::string::npos; at = select.find("<option", at + 1))
-        if (const std::string value = unescaped(between(select, "value=\"", "\"", at)); !value.empty())
-            values.push_back(value);
-    return values;
+std::string scanPath(const std::string& lot) {
+    return lot.substr(std::string("https://id.gs1.org").size());
 }
-
-std::string scanPath(const std::string& lot) { return lot.substr(std::string("https://id.gs1.org").size()); }
 
 class FarmTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(FarmTest);
@@ -96,7 +93,8 @@ class FarmTest : public CppUnit::TestFixture {
         saved("harvest", {{"crop", crop}, {"weight", kilograms}, {"day", today()}});
         const Value later = queryEvents(*cooperative_, "eventType=TransformationEvent");
         for (const ValueView event : later.view())
-            if (const std::string lot = itemsOf(event["outputQuantityList"]).at(0)["epcClass"].asText(); !before.contains(lot))
+            if (const std::string lot = itemsOf(event["outputQuantityList"]).at(0)["epcClass"].asText();
+                !before.contains(lot))
                 return lot;
         throw std::runtime_error("no lot came of the harvest");
     }
@@ -115,15 +113,8 @@ class FarmTest : public CppUnit::TestFixture {
         return all;
     }
 
-    void addAccount(const std::string& login, const std::string& organisation, const std::string& role) {
-        const auto built = Daemon::built();
-        const std::string command = built.binary.string() + " user add " + login + " --name " + login + " --org " +
-                                    organisation + " --roles " + role + " --data " + (folder_.path() / "data").string() +
-                                    " --share " + built.share.string() + " >/dev/null";
-        FILE* pipe = ::popen(command.c_str(), "w");
-        CPPUNIT_ASSERT(pipe);
-        std::fputs("correct-horse-battery\n", pipe);
-        CPPUNIT_ASSERT_EQUAL(0, ::pclose(pipe));
+    void addAccount(const std::string& login, const std::string& organisation) {
+        addFarmer(folder_.path() / "data", login, organisation, "correct-horse-battery");
     }
 
 public:
@@ -153,13 +144,21 @@ public:
 
     void recordsBecomeEventsThatBuyersSee() {
         registerAll();
-        saved("pesticide", {{"crop", crop}, {"pesticide", "试验药剂"}, {"dose", "30 ml/亩"}, {"interval", "7"}, {"day", daysAgo(9)}});
+        saved("pesticide", {{"crop", crop},
+                            {"pesticide", "试验药剂"},
+                            {"dose", "30 ml/亩"},
+                            {"interval", "7"},
+                            {"day", daysAgo(9)}});
         const std::string lot = harvested("120.5");
         saved("packing", {{"lot", lot}, {"weight", "60.25"}, {"boxes", "12"}, {"day", today()}});
         const std::vector<std::string> lots = choices(farmer_->get(formOf("dispatch")).body, "lot");
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, lots.size());
         const std::string packed = lots[0] == lot ? lots[1] : lots[0];
-        saved("dispatch", {{"lot", packed}, {"weight", "60.25"}, {"receiver", buyer}, {"vehicle", "蒙K·试0001"}, {"day", today()}});
+        saved("dispatch", {{"lot", packed},
+                           {"weight", "60.25"},
+                           {"receiver", buyer},
+                           {"vehicle", "蒙K·试0001"},
+                           {"day", today()}});
 
         const Value events = queryEvents(*cooperative_);
         CPPUNIT_ASSERT_EQUAL(std::size_t{4}, events.view().size());
@@ -174,13 +173,15 @@ public:
                              itemsOf(harvest["inputQuantityList"]).at(0)["epcClass"].asText());
         CPPUNIT_ASSERT_EQUAL(std::string("TransformationEvent"), harvest["type"].asText());
         CPPUNIT_ASSERT_EQUAL(std::string("commissioning"), harvest["bizStep"].asText());
-        CPPUNIT_ASSERT_EQUAL(std::string("120.5"), itemsOf(harvest["outputQuantityList"]).at(0)["quantity"].asText());
+        CPPUNIT_ASSERT_EQUAL(std::string("120.5"),
+                             itemsOf(harvest["outputQuantityList"]).at(0)["quantity"].asText());
         CPPUNIT_ASSERT_EQUAL(lot, itemsOf(packing["inputQuantityList"]).at(0)["epcClass"].asText());
         CPPUNIT_ASSERT_EQUAL(packed, itemsOf(packing["outputQuantityList"]).at(0)["epcClass"].asText());
         CPPUNIT_ASSERT_EQUAL(std::string("12"), packing["dalate:boxes"].asText());
         CPPUNIT_ASSERT_EQUAL(std::string("shipping"), dispatch["bizStep"].asText());
         CPPUNIT_ASSERT_EQUAL(buyer, itemsOf(dispatch["destinationList"]).at(0)["destination"].asText());
-        CPPUNIT_ASSERT_EQUAL(partyUri(withCheckDigit("695123459101")), itemsOf(dispatch["sourceList"]).at(0)["source"].asText());
+        CPPUNIT_ASSERT_EQUAL(partyUri(withCheckDigit("695123459101")),
+                             itemsOf(dispatch["sourceList"]).at(0)["source"].asText());
         CPPUNIT_ASSERT_EQUAL(std::string("蒙K·试0001"), dispatch["dalate:vehicle"].asText());
 
         Client buyersPhone(daemon_->url());
@@ -188,8 +189,8 @@ public:
         const Answer page = buyersPhone.get(scanPath(packed));
         CPPUNIT_ASSERT_EQUAL(200, page.status);
         const std::string seen = unescaped(mainOf(page.body));
-        for (const char* part : {"试验白菜", "试验一号地", "Pesticide used", "试验药剂", "30 ml/亩", "7 days", "Harvested or made",
-                                 "Packed", "60.25 kg", "Shipped", "试验收货人"})
+        for (const char* part : {"试验白菜", "试验一号地", "Pesticide used", "试验药剂", "30 ml/亩", "7 days",
+                                 "Harvested or made", "Packed", "60.25 kg", "Shipped", "试验收货人"})
             CPPUNIT_ASSERT_MESSAGE(std::string(part) + " in " + seen, contains(seen, part));
         const std::vector<std::string> order = {"Pesticide used", "Harvested or made", ">Packed", "Shipped"};
         for (std::size_t i = 1; i < order.size(); ++i)
@@ -201,9 +202,11 @@ public:
         const std::string lot = harvested("10");
         const std::size_t before = stored();
         const Form harvest = {{"crop", crop}, {"weight", "12"}, {"day", today()}};
-        const Form spray = {{"crop", crop}, {"pesticide", "药"}, {"dose", "1"}, {"interval", "7"}, {"day", today()}};
+        const Form spray = {
+            {"crop", crop}, {"pesticide", "药"}, {"dose", "1"}, {"interval", "7"}, {"day", today()}};
         const Form packing = {{"lot", lot}, {"weight", "3"}, {"boxes", "2"}, {"day", today()}};
-        const Form dispatch = {{"lot", lot}, {"weight", "3"}, {"receiver", buyer}, {"vehicle", ""}, {"day", today()}};
+        const Form dispatch = {
+            {"lot", lot}, {"weight", "3"}, {"receiver", buyer}, {"vehicle", ""}, {"day", today()}};
         struct Wrong {
             std::string kind;
             Form good;
@@ -240,25 +243,29 @@ public:
             const std::string said = wrong.kind + "." + wrong.field + "=" + wrong.value.substr(0, 40);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(said, 422, answer.status);
             CPPUNIT_ASSERT_MESSAGE(said, contains(answer.body, "class=\"summary-wrong\""));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(said, "#f-" + wrong.field,
-                                         between(answer.body, "<li><a href=\"", "\"", answer.body.find("summary-wrong")));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::size_t{1}, countOf(answer.body, "class=\"field field-wrong\""));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                said, "#f-" + wrong.field,
+                between(answer.body, "<li><a href=\"", "\"", answer.body.find("summary-wrong")));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::size_t{1},
+                                         countOf(answer.body, "class=\"field field-wrong\""));
             CPPUNIT_ASSERT_MESSAGE(said, !contains(answer.body, "<script>alert"));
             // What was right is still there, and so is what was typed wrong where it was typed.
             for (const auto& [name, value] : fields) {
                 if (name == "crop" || name == "lot" || name == "receiver") {
-                    const std::string select = between(answer.body, "<select id=\"f-" + name + "\"", "</select>");
+                    const std::string select =
+                        between(answer.body, "<select id=\"f-" + name + "\"", "</select>");
                     if (name != wrong.field)
                         CPPUNIT_ASSERT_EQUAL_MESSAGE(
                             said, value,
-                            unescaped(between(select.substr(0, select.find(" selected")).substr(
-                                                  select.substr(0, select.find(" selected")).rfind("<option")),
-                                              "value=\"", "\"")));
+                            unescaped(between(
+                                select.substr(0, select.find(" selected"))
+                                    .substr(select.substr(0, select.find(" selected")).rfind("<option")),
+                                "value=\"", "\"")));
                     continue;
                 }
                 if (value != "  ")
-                    CPPUNIT_ASSERT_EQUAL_MESSAGE(said, value,
-                                                 unescaped(between(answer.body, "name=\"" + name + "\" value=\"", "\"")));
+                    CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                        said, value, unescaped(between(answer.body, "name=\"" + name + "\" value=\"", "\"")));
             }
         }
         // Several at once are all named; nothing of it is stored or listed.
@@ -274,7 +281,8 @@ public:
         const std::string lot = harvested("10");
         const std::size_t before = stored();
         const std::string button = voidable(*farmer_).front();
-        const std::string label = "/traceability/lots/" + gtin + "/" + lot.substr(lot.rfind('/') + 1) + "/label";
+        const std::string label =
+            "/traceability/lots/" + gtin + "/" + lot.substr(lot.rfind('/') + 1) + "/label";
         const Form harvest = {{"crop", crop}, {"weight", "12"}, {"day", today()}};
 
         for (const char* role : {"citizen", "bureau_admin", "operator"}) {
@@ -287,7 +295,7 @@ public:
         }
 
         // A farmer of another cooperative has her own list, and nothing of this one's in it.
-        addAccount("stranger", "示范农产品流通联合社", "farmer");
+        addAccount("stranger", "示范农产品流通联合社");
         Client stranger(daemon_->url());
         stranger.always("Accept-Language", "en");
         stranger.signIn("stranger", "correct-horse-battery");
@@ -295,12 +303,15 @@ public:
         CPPUNIT_ASSERT_EQUAL(200, list.status);
         CPPUNIT_ASSERT(!contains(list.body, "试验白菜"));
         CPPUNIT_ASSERT_EQUAL(422, stranger.post(formOf("harvest"), harvest).status);
-        CPPUNIT_ASSERT_EQUAL(422, stranger.post(formOf("packing"), {{"lot", lot}, {"weight", "1"}, {"boxes", "1"}, {"day", today()}}).status);
+        CPPUNIT_ASSERT_EQUAL(422, stranger
+                                      .post(formOf("packing"),
+                                            {{"lot", lot}, {"weight", "1"}, {"boxes", "1"}, {"day", today()}})
+                                      .status);
         CPPUNIT_ASSERT_EQUAL(404, stranger.post(button, {}).status);
         CPPUNIT_ASSERT_EQUAL(404, stranger.get(label).status);
 
         // Nor may her neighbour of the same cooperative make her record void.
-        addAccount("neighbour", cooperativeName, "farmer");
+        addAccount("neighbour", cooperativeName);
         Client neighbour(daemon_->url());
         neighbour.signIn("neighbour", "correct-horse-battery");
         neighbour.get("/traceability/records");
@@ -310,7 +321,8 @@ public:
         visitor.get("/sign-in");
         CPPUNIT_ASSERT_EQUAL(303, visitor.get("/traceability/records").status);
         CPPUNIT_ASSERT_EQUAL(303, visitor.post(formOf("harvest"), harvest).status);
-        CPPUNIT_ASSERT_EQUAL(403, farmer_->send("POST", button, "application/x-www-form-urlencoded", "csrf=guessed").status);
+        CPPUNIT_ASSERT_EQUAL(
+            403, farmer_->send("POST", button, "application/x-www-form-urlencoded", "csrf=guessed").status);
         CPPUNIT_ASSERT_EQUAL(before, stored());
     }
 
@@ -335,7 +347,8 @@ public:
                 ++events;
                 if (!event.has("errorDeclaration")) continue;
                 ++count;
-                CPPUNIT_ASSERT_EQUAL(std::string("incorrect_data"), event["errorDeclaration"]["reason"].asText());
+                CPPUNIT_ASSERT_EQUAL(std::string("incorrect_data"),
+                                     event["errorDeclaration"]["reason"].asText());
             }
             CPPUNIT_ASSERT_EQUAL(std::size_t{2}, events);
             return count;
@@ -355,12 +368,16 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, declarations());
         // What was never harvested cannot be packed, sent or labelled, and its number is not given again.
         for (const char* kind : {"packing", "dispatch"})
-            CPPUNIT_ASSERT_MESSAGE(kind, choices(farmer_->get(formOf(kind)).body, "lot") == std::vector<std::string>{right});
-        CPPUNIT_ASSERT_EQUAL(404, farmer_->get("/traceability/lots/" + gtin + wrong.substr(wrong.rfind('/')) + "/label").status);
+            CPPUNIT_ASSERT_MESSAGE(kind, choices(farmer_->get(formOf(kind)).body, "lot") ==
+                                             std::vector<std::string>{right});
+        CPPUNIT_ASSERT_EQUAL(
+            404,
+            farmer_->get("/traceability/lots/" + gtin + wrong.substr(wrong.rfind('/')) + "/label").status);
         const std::string third = harvested("1");
         CPPUNIT_ASSERT(third != wrong && third != right);
         // Her act is in the audit.
-        CPPUNIT_ASSERT(contains(signedIn(*daemon_, "auditor")->get("/audit").body, "traceability.record.void"));
+        CPPUNIT_ASSERT(
+            contains(signedIn(*daemon_, "auditor")->get("/audit").body, "traceability.record.void"));
     }
 
     void theLabelLeadsToTheLot() {
@@ -388,13 +405,27 @@ public:
         const std::string number = between(form.body, "name=\"form\" value=\"", "\"");
         CPPUNIT_ASSERT(!number.empty());
         const auto send = [&](const std::string& kilograms) {
-            return farmer_->post(formOf("harvest"), {{"form", number}, {"crop", crop}, {"weight", kilograms}, {"day", today()}});
+            return farmer_->post(formOf("harvest"),
+                                 {{"form", number}, {"crop", crop}, {"weight", kilograms}, {"day", today()}});
         };
-        for (int i = 0; i < 3; ++i) {
-            const Answer answer = send("10");
-            CPPUNIT_ASSERT_EQUAL(303, answer.status);
-            CPPUNIT_ASSERT(contains(farmer_->follow(answer).body, "It is recorded."));
-        }
+        // A double click: the requests run at the same time.
+        const std::string fields = "csrf=" + formEncoded(farmer_->csrf()) + "&form=" + number +
+                                   "&crop=" + formEncoded(crop) + "&weight=10&day=" + today();
+        std::atomic<int> accepted = 0;
+        std::vector<std::thread> clicks;
+        for (int i = 0; i < 4; ++i)
+            clicks.emplace_back([&, cookies = farmer_->cookies()] {
+                Client click(daemon_->url());
+                click.always("Cookie", cookies);
+                if (click.send("POST", formOf("harvest"), "application/x-www-form-urlencoded", fields)
+                        .status == 303)
+                    ++accepted;
+            });
+        for (std::thread& click : clicks)
+            click.join();
+        CPPUNIT_ASSERT_EQUAL(4, accepted.load());
+        // And once more later, from a page that was loaded anew.
+        CPPUNIT_ASSERT(contains(farmer_->follow(send("10")).body, "It is recorded."));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, stored());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, voidable(*farmer_).size());
         // With another answer it is another record, and so is the same answer in a new form.
@@ -403,11 +434,15 @@ public:
         saved("harvest", {{"crop", crop}, {"weight", "10"}, {"day", today()}});
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, stored());
         // A form's number is nobody else's: hers does not swallow her neighbour's record.
-        addAccount("neighbour", cooperativeName, "farmer");
+        addAccount("neighbour", cooperativeName);
         Client neighbour(daemon_->url());
         neighbour.signIn("neighbour", "correct-horse-battery");
         neighbour.get(formOf("harvest"));
-        CPPUNIT_ASSERT_EQUAL(303, neighbour.post(formOf("harvest"), {{"form", number}, {"crop", crop}, {"weight", "10"}, {"day", today()}}).status);
+        CPPUNIT_ASSERT_EQUAL(303,
+                             neighbour
+                                 .post(formOf("harvest"),
+                                       {{"form", number}, {"crop", crop}, {"weight", "10"}, {"day", today()}})
+                                 .status);
         CPPUNIT_ASSERT_EQUAL(std::size_t{4}, stored());
     }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a buyer sees behind a code: each form of address, each kind of wrong code, what is missing, in her language,
-// within 45 kB, without a cookie. And whatever text somebody registers stays text.
+// What a buyer sees behind a code: each form of address, each kind of wrong code, what is missing, in her
+// language, within 45 kB, without a cookie. And whatever text somebody registers stays text.
 #include "base/Clock.h"
 #include "base/Json.h"
 #include "simulator/Stories.h"
 #include "support/Capture.h"
 #include "support/Epcis.h"
+#include "support/Page.h"
 #include "support/SameJson.h"
 #include "support/Visitors.h"
 
@@ -36,7 +37,8 @@ std::size_t gzipped(const std::string& bytes) {
 /// Every address that the page makes a browser load: styles, scripts, images, and what those name in turn.
 std::set<std::string> loadedBy(const std::string& text) {
     std::set<std::string> found;
-    for (const char* opening : {"href=\"/static/", "src=\"/static/", "url(/static/", "url(\"/static/", "from \"/static/", "import(\"/static/"}) {
+    for (const char* opening : {"href=\"/static/", "src=\"/static/", "url(/static/", "url(\"/static/",
+                                "from \"/static/", "import(\"/static/"}) {
         const std::string start = opening;
         const std::size_t skip = start.find("/static/");
         for (std::size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
@@ -74,7 +76,10 @@ class ScanPageTest : public CppUnit::TestFixture {
     std::unique_ptr<Daemon> daemon_;
     std::unique_ptr<Client> cooperative_;
 
-    void tell() { simulator::tellStories(*cooperative_, std::filesystem::path(DALATE_SOURCE_DIR) / "plugins/traceability/demo", now()); }
+    void tell() {
+        simulator::tellStories(*cooperative_,
+                               std::filesystem::path(DALATE_SOURCE_DIR) / "plugins/traceability/demo", now());
+    }
 
     std::unique_ptr<Client> phone(const std::string& language = "en") {
         auto client = std::make_unique<Client>(daemon_->url());
@@ -96,10 +101,18 @@ public:
         const std::string gtin = "0" + withCheckDigit("695123459920");
         registerProduct(*cooperative_, gtin, "Test melon", "fruit");
         const std::string item = "https://id.gs1.org/01/" + gtin + "/21/S1";
-        const Value state = capture(
-            *cooperative_,
-            epcisDocument({EpcisEvent("ObjectEvent", now() - 2 * day).action("ADD").step("commissioning").kilograms("quantityList", {{lotUri(gtin, "L1"), "40"}}).text(),
-                           EpcisEvent("ObjectEvent", now() - day).action("ADD").step("commissioning").list("epcList", {item}).json("ilmd", R"({"cbvmda:lotNumber":"L1"})").text()}));
+        const Value state =
+            capture(*cooperative_, epcisDocument({EpcisEvent("ObjectEvent", now() - 2 * day)
+                                                      .action("ADD")
+                                                      .step("commissioning")
+                                                      .kilograms("quantityList", {{lotUri(gtin, "L1"), "40"}})
+                                                      .text(),
+                                                  EpcisEvent("ObjectEvent", now() - day)
+                                                      .action("ADD")
+                                                      .step("commissioning")
+                                                      .list("epcList", {item})
+                                                      .json("ilmd", R"({"cbvmda:lotNumber":"L1"})")
+                                                      .text()}));
         CPPUNIT_ASSERT_MESSAGE(json::write(state), state["success"].truth());
 
         const auto reader = phone();
@@ -109,11 +122,13 @@ public:
             return mainOf(answer.body);
         };
         const std::string lot = page("/01/" + gtin + "/10/L1");
-        CPPUNIT_ASSERT_MESSAGE(lot, contains(lot, "Test melon") && contains(lot, "L1") && contains(lot, "40 kg"));
+        CPPUNIT_ASSERT_MESSAGE(lot,
+                               contains(lot, "Test melon") && contains(lot, "L1") && contains(lot, "40 kg"));
         // The item knows its lot from its master data, and tells the lot's story.
         for (const std::string& path : {"/01/" + gtin + "/21/S1", "/01/" + gtin + "/10/L1/21/S1"}) {
             const std::string piece = page(path);
-            CPPUNIT_ASSERT_MESSAGE(piece, contains(piece, "S1") && contains(piece, "L1") && contains(piece, "From field to shop"));
+            CPPUNIT_ASSERT_MESSAGE(piece, contains(piece, "S1") && contains(piece, "L1") &&
+                                              contains(piece, "From field to shop"));
             CPPUNIT_ASSERT_MESSAGE(path, !contains(piece, "not the number of this one item"));
         }
         // A number that nobody recorded, of a lot that is known.
@@ -121,7 +136,8 @@ public:
         CPPUNIT_ASSERT(contains(page("/01/" + gtin), "names the product but no lot"));
         // The same page at the plugin's own address and by typing the code.
         CPPUNIT_ASSERT_EQUAL(200, reader->get("/traceability/scan/" + gtin + "/lot/L1").status);
-        const Answer found = reader->get("/traceability/find?code=" + formEncoded(" https://example.com/01/" + gtin + "/10/L1 "));
+        const Answer found = reader->get("/traceability/find?code=" +
+                                         formEncoded(" https://example.com/01/" + gtin + "/10/L1 "));
         CPPUNIT_ASSERT_EQUAL(303, found.status);
         CPPUNIT_ASSERT_EQUAL("/01/" + gtin + "/10/L1", found.header("location"));
         // HEAD is GET without the body.
@@ -142,18 +158,25 @@ public:
             int status;
             std::string title;
         };
-        const std::string typo = carp.substr(0, 13) + (carp[13] == '9' ? '0' : static_cast<char>(carp[13] + 1));
+        const std::string typo =
+            carp.substr(0, 13) + (carp[13] == '9' ? '0' : static_cast<char>(carp[13] + 1));
         const std::vector<Wrong> all = {
-            {"/01/" + carp + "/10/NEVER", "/01/" + carp + "/10/NEVER", 404, "Nothing is recorded under this code"},
-            {"/01/" + carp + "/21/NEVER", "/01/" + carp + "/21/NEVER", 404, "Nothing is recorded under this code"},
+            {"/01/" + carp + "/10/NEVER", "/01/" + carp + "/10/NEVER", 404,
+             "Nothing is recorded under this code"},
+            {"/01/" + carp + "/21/NEVER", "/01/" + carp + "/21/NEVER", 404,
+             "Nothing is recorded under this code"},
             {"/01/00000000000017", "/01/00000000000017", 404, "Nothing is recorded under this code"},
-            {"/01/" + typo + "/10/CARP-1", "/01/" + typo + "/10/CARP-1", 422, "One digit of this code is wrong"},
+            {"/01/" + typo + "/10/CARP-1", "/01/" + typo + "/10/CARP-1", 422,
+             "One digit of this code is wrong"},
             {"/01/" + typo, "/01/" + typo, 422, "One digit of this code is wrong"},
             {"/01/123/10/CARP-1", "/01/123/10/CARP-1", 400, "This code is not written correctly"},
-            {"/01/0952123450001X/10/CARP-1", "/01/0952123450001X/10/CARP-1", 400, "This code is not written correctly"},
-            {"/01/" + carp + "/10/" + std::string(21, 'A'), std::string(21, 'A'), 400, "This code is not written correctly"},
+            {"/01/0952123450001X/10/CARP-1", "/01/0952123450001X/10/CARP-1", 400,
+             "This code is not written correctly"},
+            {"/01/" + carp + "/10/" + std::string(21, 'A'), std::string(21, 'A'), 400,
+             "This code is not written correctly"},
             {"/01/" + carp + "/10/%E9%B1%BC", "%E9%B1%BC", 400, "This code is not written correctly"},
-            {"/01/" + carp + "/10/%3Cscript%3E", "/10/%3Cscript%3E", 404, "Nothing is recorded under this code"},
+            {"/01/" + carp + "/10/%3Cscript%3E", "/10/%3Cscript%3E", 404,
+             "Nothing is recorded under this code"},
             {"/01/" + carp + "/10/%7B%7Bpage.phone%7D%7D", "", 400, "This code is not written correctly"},
         };
         for (const Wrong& wrong : all) {
@@ -163,11 +186,13 @@ public:
             CPPUNIT_ASSERT_MESSAGE(wrong.path + main, contains(main, wrong.title));
             CPPUNIT_ASSERT_MESSAGE(wrong.path + main, contains(unescaped(main), wrong.shown));
             CPPUNIT_ASSERT_MESSAGE(wrong.path, !contains(main, "<script>"));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong.path, std::string("text/html; charset=utf-8"), answer.header("content-type"));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong.path, wrong.status,
-                                         reader->get("/traceability/find?code=" + formEncoded(wrong.path)).status == 303
-                                             ? reader->get(wrong.path).status
-                                             : reader->get("/traceability/find?code=" + formEncoded(wrong.path)).status);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong.path, std::string("text/html; charset=utf-8"),
+                                         answer.header("content-type"));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                wrong.path, wrong.status,
+                reader->get("/traceability/find?code=" + formEncoded(wrong.path)).status == 303
+                    ? reader->get(wrong.path).status
+                    : reader->get("/traceability/find?code=" + formEncoded(wrong.path)).status);
         }
     }
 
@@ -175,15 +200,18 @@ public:
         tell();
         const auto reader = phone();
         const std::string fish = unescaped(mainOf(reader->get("/01/" + carp + "/10/CARP-1").body));
-        for (const char* part : {"Yellow River carp (demo)", "第一示范村合作社", "Pond 3", "承诺达标合格证", "演示-0001",
-                                 "孔雀石绿快速检测", "演示快检-118", "Passed", "40 minutes of temperatures are missing", "From field to shop"})
+        for (const char* part : {"Yellow River carp (demo)", "第一示范村合作社", "Pond 3", "承诺达标合格证",
+                                 "演示-0001", "孔雀石绿快速检测", "演示快检-118", "Passed",
+                                 "40 minutes of temperatures are missing", "From field to shop"})
             CPPUNIT_ASSERT_MESSAGE(std::string(part) + ": " + fish, contains(fish, part));
-        CPPUNIT_ASSERT_MESSAGE(fish, !contains(fish, "recalled") && !contains(fish, "No certificate") && !contains(fish, "No test"));
+        CPPUNIT_ASSERT_MESSAGE(fish, !contains(fish, "recalled") && !contains(fish, "No certificate") &&
+                                         !contains(fish, "No test"));
         // The gap stands between what was recorded before and after it, and once more among what is missing.
         CPPUNIT_ASSERT(contains(fish, "Temperatures interrupted"));
 
         const std::string meat = unescaped(mainOf(reader->get("/01/" + mutton + "/10/MUTTON-1").body));
-        for (const char* part : {"This lot is being recalled", "Do not eat it", "兽药残留复检", "Failed", "复检不合格，已要求召回"})
+        for (const char* part : {"This lot is being recalled", "Do not eat it", "兽药残留复检", "Failed",
+                                 "复检不合格，已要求召回"})
             CPPUNIT_ASSERT_MESSAGE(std::string(part) + ": " + meat, contains(meat, part));
 
         const std::string fruit = unescaped(mainOf(reader->get("/01/" + melon + "/10/MELON-1").body));
@@ -230,17 +258,22 @@ public:
         CPPUNIT_ASSERT_EQUAL(200, again("\"other\"").status);
         CPPUNIT_ASSERT(tag != phone("zh-CN")->get(path).header("etag"));
         // Another event, another tag.
-        capture(*cooperative_, epcisDocument({EpcisEvent("ObjectEvent", now() - hour).action("OBSERVE").step("retail_selling")
-                                                  .kilograms("quantityList", {{lotUri(carp, "CARP-1"), "5"}}).text()}));
+        capture(*cooperative_, epcisDocument({EpcisEvent("ObjectEvent", now() - hour)
+                                                  .action("OBSERVE")
+                                                  .step("retail_selling")
+                                                  .kilograms("quantityList", {{lotUri(carp, "CARP-1"), "5"}})
+                                                  .text()}));
         CPPUNIT_ASSERT_EQUAL(200, again(tag).status);
         // Someone signed in has a page of her own that no cache keeps.
-        CPPUNIT_ASSERT_EQUAL(std::string("no-store"), signedIn(*daemon_, "farmer")->get(path).header("cache-control"));
+        CPPUNIT_ASSERT_EQUAL(std::string("no-store"),
+                             signedIn(*daemon_, "farmer")->get(path).header("cache-control"));
     }
 
     void allThatThePageLoadsIsSmall() {
         tell();
         const auto reader = phone("zh-CN");
-        for (const std::string& path : {"/01/" + carp + "/10/CARP-1", std::string("/01/09521234500032/10/MILLET-MIX")}) {
+        for (const std::string& path :
+             {"/01/" + carp + "/10/CARP-1", std::string("/01/09521234500032/10/MILLET-MIX")}) {
             const std::string page = reader->get(path).body;
             std::size_t sum = gzipped(page);
             std::set<std::string> waiting = loadedBy(page), seen;
@@ -253,19 +286,32 @@ public:
                 CPPUNIT_ASSERT_EQUAL_MESSAGE(address, 200, part.status);
                 sum += gzipped(part.body);
                 parts += ", " + address + " " + std::to_string(gzipped(part.body));
-                if (contains(part.header("content-type"), "css") || contains(part.header("content-type"), "javascript"))
+                if (contains(part.header("content-type"), "css") ||
+                    contains(part.header("content-type"), "javascript"))
                     waiting.merge(loadedBy(part.body));
             }
             std::printf("%s: %zu bytes gzipped (%s)\n", path.c_str(), sum, parts.c_str());
             CPPUNIT_ASSERT_MESSAGE(parts, sum < 45'000);
             // Nothing from elsewhere, nothing inline.
-            CPPUNIT_ASSERT(!contains(page, "src=\"http") && !contains(page, "src=\"//") && !contains(page, "<style") && !contains(page, "style=\""));
+            CPPUNIT_ASSERT(!contains(page, "src=\"http") && !contains(page, "src=\"//") &&
+                           !contains(page, "<style") && !contains(page, "style=\""));
         }
     }
 
     void naughtyTextStaysText() {
-        std::vector<std::string> texts = {"<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{page.phone}}", "{{{html_svg}}}",
-                                          "{{>layout}}", "{name}", "t:core.portal.name", "' OR 1=1 --", "a\u202eb", "&amp;&lt;", "]]>", "-->", "traceability/scan"};
+        std::vector<std::string> texts = {"<script>alert(1)</script>",
+                                          "\"><img src=x onerror=alert(1)>",
+                                          "{{page.phone}}",
+                                          "{{{html_svg}}}",
+                                          "{{>layout}}",
+                                          "{name}",
+                                          "t:core.portal.name",
+                                          "' OR 1=1 --",
+                                          "a\u202eb",
+                                          "&amp;&lt;",
+                                          "]]>",
+                                          "-->",
+                                          "traceability/scan"};
         if (const char* corpora = std::getenv("DALATE_CORPORA"))
             if (std::ifstream in(std::filesystem::path(corpora) / "strings/blns.json"); in) {
                 std::ostringstream bytes;
@@ -279,9 +325,13 @@ public:
         const Micros start = now() - 20 * day;
         std::vector<std::string> events;
         for (std::size_t i = 0; i < texts.size(); ++i)
-            events.push_back(EpcisEvent("ObjectEvent", start + static_cast<Micros>(i) * minute).action("ADD").step("commissioning")
-                                 .kilograms("quantityList", {{lotUri(gtin, "N" + std::to_string(i)), "1"}}).at(place)
-                                 .set("ext:note", texts[i]).text());
+            events.push_back(EpcisEvent("ObjectEvent", start + static_cast<Micros>(i) * minute)
+                                 .action("ADD")
+                                 .step("commissioning")
+                                 .kilograms("quantityList", {{lotUri(gtin, "N" + std::to_string(i)), "1"}})
+                                 .at(place)
+                                 .set("ext:note", texts[i])
+                                 .text());
         const std::string sent = epcisDocument(events);
         const Value state = capture(*cooperative_, sent);
         CPPUNIT_ASSERT_MESSAGE(json::write(state).substr(0, 2000), state["success"].truth());
@@ -308,13 +358,15 @@ public:
             registerParty(*cooperative_, place, text);
             const std::string trace = regulator->get(traced).body;
             CPPUNIT_ASSERT_EQUAL_MESSAGE(text, tags(plainTraced), tags(trace));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, showable(text) + " lot N0", unescaped(between(trace, "<h1>", "</h1>")));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, showable(text) + " lot N0",
+                                         unescaped(between(trace, "<h1>", "</h1>")));
             if (shown++ > 13 && shown % step != 0) continue;
             const Answer page = reader->get(lot);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(text, 200, page.status);
             // Text cannot open a tag: there are as many as around a plain name.
             CPPUNIT_ASSERT_EQUAL_MESSAGE(text, tags(plain), tags(page.body));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, showable(text), unescaped(between(page.body, "<h1>", "</h1>")));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(text, showable(text),
+                                         unescaped(between(page.body, "<h1>", "</h1>")));
             // As the product, the grower and the place of the harvest.
             CPPUNIT_ASSERT_MESSAGE(text, countOf(unescaped(mainOf(page.body)), showable(text)) >= 3);
         }
@@ -323,12 +375,17 @@ public:
         const std::string lots[] = {"<b>\"&'", "%41", "a+b", "x;y=z", "../..", "A?B", "!*()"};
         for (const std::string& number : lots) {
             const std::string uri = lotUri(gtin, formEncoded(number));
-            const Value stored = capture(*cooperative_, epcisDocument({EpcisEvent("ObjectEvent", now() - day).action("ADD").step("commissioning")
-                                                                           .kilograms("quantityList", {{uri, "2"}}).text()}));
+            const Value stored =
+                capture(*cooperative_, epcisDocument({EpcisEvent("ObjectEvent", now() - day)
+                                                          .action("ADD")
+                                                          .step("commissioning")
+                                                          .kilograms("quantityList", {{uri, "2"}})
+                                                          .text()}));
             CPPUNIT_ASSERT_MESSAGE(number + json::write(stored), stored["success"].truth());
             const Answer page = reader->get("/01/" + gtin + "/10/" + formEncoded(number));
             CPPUNIT_ASSERT_EQUAL_MESSAGE(number, 200, page.status);
-            CPPUNIT_ASSERT_MESSAGE(number, contains(unescaped(mainOf(page.body)), number) && !contains(page.body, "<b>"));
+            CPPUNIT_ASSERT_MESSAGE(number, contains(unescaped(mainOf(page.body)), number) &&
+                                               !contains(page.body, "<b>"));
         }
         CPPUNIT_ASSERT_EQUAL(std::string::npos, daemon_->log().find(" error "));
     }

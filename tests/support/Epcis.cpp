@@ -7,9 +7,13 @@ namespace dalate::testing {
 
 namespace {
 
-std::string quoted(const std::string& text) { return json::write(Value::of(text)); }
+std::string quoted(const std::string& text) {
+    return json::write(Value::of(text));
+}
 
-std::string oneId(const std::string& uri) { return R"({"id":)" + quoted(uri) + "}"; }
+std::string oneId(const std::string& uri) {
+    return R"({"id":)" + quoted(uri) + "}";
+}
 
 } // namespace
 
@@ -23,9 +27,15 @@ std::string withCheckDigit(std::string_view digits) {
 std::string lotUri(const std::string& gtin, const std::string& lot) {
     return "https://id.gs1.org/01/" + gtin + "/10/" + lot;
 }
-std::string placeUri(const std::string& gln) { return "https://id.gs1.org/414/" + gln; }
-std::string partyUri(const std::string& gln) { return "https://id.gs1.org/417/" + gln; }
-std::string unitUri(const std::string& sscc) { return "https://id.gs1.org/00/" + sscc; }
+std::string placeUri(const std::string& gln) {
+    return "https://id.gs1.org/414/" + gln;
+}
+std::string partyUri(const std::string& gln) {
+    return "https://id.gs1.org/417/" + gln;
+}
+std::string unitUri(const std::string& sscc) {
+    return "https://id.gs1.org/00/" + sscc;
+}
 
 std::string countyTime(Micros at) {
     std::string text = toRfc3339(at + 8 * hour);
@@ -37,7 +47,9 @@ EpcisEvent::EpcisEvent(const std::string& type, Micros at) : text_(R"({"type":)"
     set("eventTime", countyTime(at)).set("eventTimeZoneOffset", "+08:00");
 }
 
-EpcisEvent& EpcisEvent::set(const std::string& member, const std::string& value) { return json(member, quoted(value)); }
+EpcisEvent& EpcisEvent::set(const std::string& member, const std::string& value) {
+    return json(member, quoted(value));
+}
 
 EpcisEvent& EpcisEvent::json(const std::string& member, const std::string& value) {
     text_ += "," + quoted(member) + ":" + value;
@@ -46,15 +58,16 @@ EpcisEvent& EpcisEvent::json(const std::string& member, const std::string& value
 
 EpcisEvent& EpcisEvent::list(const std::string& member, const std::vector<std::string>& values) {
     std::string items;
-    for (const std::string& value : values) items += (items.empty() ? "" : ",") + quoted(value);
+    for (const std::string& value : values)
+        items += (items.empty() ? "" : ",") + quoted(value);
     return json(member, "[" + items + "]");
 }
 
 EpcisEvent& EpcisEvent::kilograms(const std::string& member, const std::vector<Kilograms>& amounts) {
     std::string items;
     for (const Kilograms& each : amounts)
-        items += (items.empty() ? "" : ",") + (R"({"epcClass":)" + quoted(each.lot) + R"(,"quantity":)" + each.number +
-                                               R"(,"uom":"KGM"})");
+        items += (items.empty() ? "" : ",") + (R"({"epcClass":)" + quoted(each.lot) + R"(,"quantity":)" +
+                                               each.number + R"(,"uom":"KGM"})");
     return json(member, "[" + items + "]");
 }
 
@@ -67,12 +80,14 @@ EpcisEvent& EpcisEvent::to(const std::string& party) {
 }
 
 std::string EpcisEvent::alone() const {
-    return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)" + text_.substr(1) + "}";
+    return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)" +
+           text_.substr(1) + "}";
 }
 
 std::string epcisDocument(const std::vector<std::string>& events) {
     std::string all;
-    for (const std::string& event : events) all += (all.empty() ? "" : ",") + event;
+    for (const std::string& event : events)
+        all += (all.empty() ? "" : ",") + event;
     return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",)"
            R"({"ext":"https://ns.example.com/epcis/"}],"type":"EPCISDocument","schemaVersion":"2.0",)"
            R"("creationDate":"2026-01-01T00:00:00Z","epcisBody":{"eventList":[)" +

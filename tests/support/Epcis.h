@@ -32,7 +32,8 @@ struct Kilograms {
     std::string number;
 };
 
-/// The JSON text of one EPCIS event, written field by field: `EpcisEvent("ObjectEvent", at).action("ADD").text()`.
+/// The JSON text of one EPCIS event, written field by field: `EpcisEvent("ObjectEvent",
+/// at).action("ADD").text()`.
 class EpcisEvent {
 public:
     EpcisEvent(const std::string& type, Micros at);

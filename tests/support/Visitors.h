@@ -4,6 +4,7 @@
 #include "support/Client.h"
 #include "support/Daemon.h"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -12,6 +13,10 @@ namespace dalate::testing {
 /// The demo county's account of a role, signed in, reading English.
 std::unique_ptr<Client> signedIn(const Daemon& daemon, const std::string& role);
 
+/// Adds a farmer with the operator's command line tool, while the daemon runs on `data`.
+void addFarmer(const std::filesystem::path& data, const std::string& login, const std::string& organisation,
+               const std::string& password);
+
 /// The system of a cooperative: `traceability` or `traceability.county` of demo-access.json.
 std::unique_ptr<Client> systemOf(const Daemon& daemon, const std::string& token = "traceability");
 
@@ -19,17 +24,5 @@ std::unique_ptr<Client> systemOf(const Daemon& daemon, const std::string& token 
 void registerProduct(Client& system, const std::string& gtin, const std::string& name,
                      const std::string& category = "vegetable");
 void registerParty(Client& system, const std::string& uri, const std::string& name);
-
-/// What HTML text means: `&amp;`, `&#x27;` and their kind written out.
-std::string unescaped(const std::string& html);
-
-/// The page's own part, from `<main` to `</main>`.
-std::string mainOf(const std::string& page);
-
-bool contains(const std::string& text, const std::string& part);
-std::size_t countOf(const std::string& text, const std::string& part);
-
-/// What stands between the first `before` from `from` on and the next `after`; empty where either is missing.
-std::string between(const std::string& text, const std::string& before, const std::string& after, std::size_t from = 0);
 
 } // namespace dalate::testing
