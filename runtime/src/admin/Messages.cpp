@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace dalate::admin {
 namespace {
@@ -17,19 +18,31 @@ Value read(const std::filesystem::path& file) {
     return json::parse(text.str()).take();
 }
 
-std::string filled(std::string_view text, ValueView values) {
+/// What stands for one placeholder: a list's entries one after the other, a phrase in the words of the language.
+void append(std::string& out, ValueView value, ValueView words) {
+    if (value.isList()) {
+        bool first = true;
+        for (const ValueView entry : value) {
+            if (!std::exchange(first, false)) out.append("; ");
+            append(out, entry, words);
+        }
+    } else if (value.isMap()) {
+        json::write(value, out);
+    } else {
+        const std::string plain = value.asText();
+        const std::string_view word = words[plain].text();
+        out.append(word.empty() ? std::string_view(plain) : word);
+    }
+}
+
+std::string filled(std::string_view text, ValueView values, ValueView words) {
     std::string out;
     while (!text.empty()) {
         const std::size_t open = text.find('{');
         const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
         if (close == std::string_view::npos) break;
         out.append(text.substr(0, open));
-        const std::string_view name = text.substr(open + 1, close - open - 1);
-        const ValueView value = values[name];
-        if (value.isList() || value.isMap())
-            json::write(value, out);
-        else
-            out.append(value.asText());
+        append(out, values[text.substr(open + 1, close - open - 1)], words);
         text.remove_prefix(close + 1);
     }
     return out.append(text);
@@ -39,22 +52,26 @@ std::string filled(std::string_view text, ValueView values) {
 
 Messages::Messages(const std::filesystem::path& file) : all_(read(file)) {}
 
-std::string_view Messages::find(std::string_view id, std::string_view language, std::string_view part) const {
-    const ValueView entry = all_[id];
-    const std::string_view own = entry[language][part].text();
-    return own.empty() ? entry[part].text() : own;
+bool Messages::has(std::string_view id) const noexcept { return all_.view().has(id); }
+
+ValueView Messages::form(std::string_view id, std::string_view language) const noexcept {
+    const ValueView line = all_[id];
+    const ValueView own = line[language];
+    return own.isMap() ? own : line;
 }
 
 std::string Messages::text(std::string_view id, ValueView values, std::string_view language) const {
-    const std::string_view text = find(id, language, "text");
-    if (!text.empty()) return filled(text, values);
+    const ValueView said = form(id, language);
+    const std::string_view text = said["text"].text();
+    if (!text.empty()) return filled(text, values, said["words"]);
     std::string bare(id);
     if (!values.isNull()) bare.append(" ").append(json::write(values));
     return bare;
 }
 
 std::string Messages::remedy(std::string_view id, ValueView values, std::string_view language) const {
-    return filled(find(id, language, "remedy"), values);
+    const ValueView said = form(id, language);
+    return filled(said["remedy"].text(), values, said["words"]);
 }
 
 } // namespace dalate::admin

@@ -80,16 +80,13 @@ void PluginPages::show(gateway::Visit& visit) const {
         m.list("refused", [&](ListWriter& rows) {
             for (const plugin::PluginStatus& status : all) {
                 if (status.state != plugin::State::rejected) continue;
-                for (const plugin::Problem& problem : status.problems)
-                    rows.map([&](MapWriter& row) {
-                        row.set("file", status.folder.filename().string() +
-                                            (problem.where.empty() ? std::string() : " " + problem.where))
-                            .set("code", problem.id)
-                            .set("reason", messages_.text(problem.id, problem.details, visit.who.language))
-                            .set("remedy", messages_.remedy(problem.id, problem.details, visit.who.language))
-                            .set("time", toLocalMinute(status.changedAt, utcOffset_))
-                            .set("iso", toRfc3339(status.changedAt));
-                    });
+                rows.map([&](MapWriter& row) {
+                    row.set("plugin", status.id)
+                        .set("folder", status.folder.filename().string())
+                        .set("time", toLocalMinute(status.changedAt, utcOffset_))
+                        .set("iso", toRfc3339(status.changedAt));
+                    writeProblems(row, status.problems, visit.who);
+                });
             }
         });
     });
@@ -122,16 +119,33 @@ void PluginPages::writeRow(MapWriter& row, const plugin::PluginStatus& status, c
     if (inside > 0)
         row.set("users", pages_.text(who, "core.plugins.inside",
                                      Value::map([&](MapWriter& m) { m.set("count", inside); })));
-    if (!status.problems.empty()) {
-        const plugin::Problem& problem = status.problems.front();
-        row.map("error", [&](MapWriter& m) {
-            m.set("text", messages_.text(problem.id, problem.details, who.language))
-                .set("remedy", messages_.remedy(problem.id, problem.details, who.language));
-        });
-    }
+    if (status.state == plugin::State::rejected)
+        row.set("refused", true);
+    else
+        writeProblems(row, status.problems, who);
     if (running && !status.version.empty() && status.version != status.activeVersion)
         row.map("upgrade", [&](MapWriter& m) { m.set("version", status.version); });
     row.set("can_load", !wanted || isFailed(status.state)).set("can_unload", wanted);
+}
+
+void PluginPages::writeProblems(MapWriter& row, const plugin::Problems& problems,
+                                const gateway::Visitor& who) const {
+    row.list("problems", [&](ListWriter& list) {
+        for (const plugin::Problem& problem : problems)
+            list.map([&](MapWriter& m) {
+                // The runtime's answers to a plugin's code have their words among the texts of pages only.
+                const bool elsewhere = !messages_.has(problem.id) && problem.id.starts_with("core.");
+                const std::string remedy = messages_.remedy(problem.id, problem.details, who.language);
+                m.set("reason", elsewhere ? pages_.text(who, problem.id, problem.details)
+                                          : messages_.text(problem.id, problem.details, who.language))
+                    .set("remedy", remedy.empty() ? pages_.text(who, "core.plugins.remedy.unknown") : remedy)
+                    .set("message", problem.id);
+                if (problem.where.starts_with('$'))
+                    m.set("place", "plugin.json " + problem.where);
+                else if (!problem.where.empty())
+                    m.set("place", problem.where);
+            });
+    });
 }
 
 void PluginPages::audit(const gateway::Visit& visit, std::string_view action,

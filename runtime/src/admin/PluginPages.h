@@ -24,6 +24,8 @@ private:
     void audit(const gateway::Visit& visit, std::string_view action, const std::string& object) const;
     void writeRow(MapWriter& row, const plugin::PluginStatus& status, const std::string& bureau,
                   const gateway::Visitor& who) const;
+    /// `problems` of a row, in the visitor's language.
+    void writeProblems(MapWriter& row, const plugin::Problems& problems, const gateway::Visitor& who) const;
 
     storage::Pool& pool_;
     plugin::Lifecycle& lifecycle_;

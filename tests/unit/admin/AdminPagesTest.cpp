@@ -6,8 +6,11 @@
 #include "admin/Messages.h"
 #include "admin/PluginPages.h"
 #include "identity/Audit.h"
+#include "plugin/Catalog.h"
 
 #include <cppunit/extensions/HelperMacros.h>
+
+#include <fstream>
 
 using namespace dalate;
 using dalate::test::Answer;
@@ -52,6 +55,8 @@ class AdminPagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aBureauSwitchesItsPluginAndTheAuditNamesHer);
     CPPUNIT_TEST(anotherBureauCannot);
     CPPUNIT_TEST(theOperatorUnloadsAndLoads);
+    CPPUNIT_TEST(aRefusedPluginTellsAllThatIsWrongInThePagesLanguage);
+    CPPUNIT_TEST(theCatalogueSpeaksChineseAndElseEnglish);
     CPPUNIT_TEST(onlyTheOperatorSeesPlugins);
     CPPUNIT_TEST(theAuditorReadsWhatWasDone);
     CPPUNIT_TEST_SUITE_END();
@@ -116,6 +121,63 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             404, portal.post("/admin/plugins/nothing/load", session, "csrf=" + off.csrf()).status);
         CPPUNIT_ASSERT_EQUAL(303, portal.post("/admin/plugins/scan", session, "csrf=" + off.csrf()).status);
+    }
+
+    void aRefusedPluginTellsAllThatIsWrongInThePagesLanguage() {
+        AdminPortal portal;
+        const auto folder = portal.database().folder() / "plugins/park";
+        const auto library = plugin::libraryPath(folder);
+        std::filesystem::create_directories(library.parent_path());
+        std::ofstream(library) << "this is no library";
+        std::ofstream(folder / "plugin.json") << R"({"id": "park", "<b>odd</b>": 1})";
+        const std::string session = portal.signIn("zhao");
+        const std::string csrf = portal.get("/admin/plugins", session).csrf();
+        CPPUNIT_ASSERT_EQUAL(303, portal.post("/admin/plugins/scan", session, "csrf=" + csrf).status);
+        CPPUNIT_ASSERT(portal.lifecycle.settle(std::chrono::seconds(10)));
+        const auto status = portal.lifecycle.status("park");
+        CPPUNIT_ASSERT(status && status->state == plugin::State::rejected && status->problems.size() > 3);
+
+        const std::string page = portal.get("/admin/plugins", session).body;
+        CPPUNIT_ASSERT(page.find("id=\"refused-park\"") != std::string::npos);
+        CPPUNIT_ASSERT(page.find("href=\"#refused-park\"") != std::string::npos);
+        CPPUNIT_ASSERT(page.find("插件库不是 ELF 文件") != std::string::npos);
+        CPPUNIT_ASSERT(page.find("缺少 version") != std::string::npos);
+        CPPUNIT_ASSERT(page.find("plugin.json $") != std::string::npos);
+        CPPUNIT_ASSERT(page.find("<b>odd") == std::string::npos);
+        std::size_t told = 0;
+        for (std::size_t at = 0; (at = page.find("消息编号：", at)) != std::string::npos; ++at)
+            ++told;
+        CPPUNIT_ASSERT_EQUAL(status->problems.size(), told);
+        for (const plugin::Problem& problem : status->problems)
+            CPPUNIT_ASSERT_MESSAGE(problem.id, page.find(">" + problem.id + "<") != std::string::npos);
+
+        const std::string english = portal.get("/admin/plugins", session + "; language=en").body;
+        CPPUNIT_ASSERT(english.find("The library is no ELF file") != std::string::npos);
+        CPPUNIT_ASSERT(english.find("插件库不是") == std::string::npos);
+    }
+
+    void theCatalogueSpeaksChineseAndElseEnglish() {
+        const test::TestDatabase home;
+        const auto file = home.folder() / "messages.json";
+        std::ofstream(file) << R"({"a.b": {"text": "{file}: {what}", "cause": "c", "remedy": "Copy it",
+            "zh-CN": {"text": "{file}：{what}", "remedy": "请复制", "words": {"changed": "被改动"}}},
+            "a.c": {"text": "Broken: {list}", "cause": "c", "remedy": "Mend it"}})";
+        const admin::Messages messages(file);
+        const Value changed = Value::map([](MapWriter& m) { m.set("file", "x.so").set("what", "changed"); });
+        CPPUNIT_ASSERT_EQUAL(std::string("x.so：被改动"), messages.text("a.b", changed, "zh-CN"));
+        CPPUNIT_ASSERT_EQUAL(std::string("请复制"), messages.remedy("a.b", changed, "zh-CN"));
+        CPPUNIT_ASSERT_EQUAL(std::string("x.so: changed"), messages.text("a.b", changed));
+        CPPUNIT_ASSERT_EQUAL(std::string("x.so: changed"), messages.text("a.b", changed, "mn-Mong"));
+        const Value list = Value::map([](MapWriter& m) {
+            m.list("list", [](ListWriter& l) { l.add("one").add("two"); });
+        });
+        CPPUNIT_ASSERT_EQUAL(std::string("Broken: one; two"), messages.text("a.c", list, "zh-CN"));
+        CPPUNIT_ASSERT_EQUAL(std::string("Mend it"), messages.remedy("a.c", list, "zh-CN"));
+        // A language's tag that is a part of the line is no language.
+        CPPUNIT_ASSERT_EQUAL(std::string("Broken: one; two"), messages.text("a.c", list, "text"));
+        CPPUNIT_ASSERT(messages.has("a.b") && !messages.has("a.d"));
+        CPPUNIT_ASSERT_EQUAL(std::string("a.d"), messages.text("a.d", {}, "zh-CN"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), messages.remedy("a.d", {}, "zh-CN"));
     }
 
     void onlyTheOperatorSeesPlugins() {

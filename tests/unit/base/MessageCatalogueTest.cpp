@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every message id that the runtime or the SDK's headers name has its words: a text for people in runtime/i18n, or
 // a line of runtime/data/messages.json with text, cause and remedy; and the catalogue holds none that nothing says.
+// Lines that tell the operator why a plugin does not run have Chinese words too, with the same placeholders.
 #include "base/Json.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -42,10 +44,31 @@ std::set<std::string> idsInSource() {
     return found;
 }
 
+/// The areas whose messages a plugin's problem can carry, so that they stand on /admin/plugins.
+bool isAboutPlugins(const std::string& id) {
+    static const std::regex areas("core\\.(plugin|elf|manifest|migrate|migration|storage)\\..*");
+    return std::regex_match(id, areas);
+}
+
+bool hasHan(std::string_view text) {
+    // Three octets from E4 to E9 are U+4000 to U+9FFF.
+    return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0xe4 && c <= 0xe9; });
+}
+
+std::set<std::string> placeholders(std::string_view view) {
+    static const std::regex shape("\\{[a-z_]+\\}");
+    const std::string text(view);
+    std::set<std::string> names;
+    for (std::sregex_iterator it(text.begin(), text.end(), shape), end; it != end; ++it)
+        names.insert(it->str());
+    return names;
+}
+
 class MessageCatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(MessageCatalogueTest);
     CPPUNIT_TEST(everyIdHasItsWords);
     CPPUNIT_TEST(everyLineHasTextCauseAndRemedy);
+    CPPUNIT_TEST(everyLineAboutAPluginIsChineseToo);
     CPPUNIT_TEST_SUITE_END();
 
     Value catalogue_ = json::parse(read(root / "runtime/data/messages.json")).take();
@@ -79,6 +102,24 @@ public:
                     faults += id + " has no Chinese " + part + "\n";
             if (ids.count(id) == 0) faults += id + " is said by nothing\n";
         }
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(faults, std::string(), faults);
+    }
+
+    void everyLineAboutAPluginIsChineseToo() {
+        std::string faults;
+        int seen = 0;
+        for (const ValueView line : catalogue_.view()) {
+            const std::string id(line.key());
+            const ValueView chinese = line["zh-CN"];
+            if (isAboutPlugins(id)) ++seen;
+            if (!isAboutPlugins(id) && chinese.isNull()) continue;
+            for (const char* part : {"text", "remedy"}) {
+                if (!hasHan(chinese[part].text())) faults += id + " has no Chinese " + part + "\n";
+                if (placeholders(chinese[part].text()) != placeholders(line[part].text()))
+                    faults += id + " has other placeholders in its Chinese " + part + "\n";
+            }
+        }
+        CPPUNIT_ASSERT(seen > 100);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(faults, std::string(), faults);
     }
 };
