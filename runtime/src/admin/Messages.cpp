@@ -18,7 +18,7 @@ Value read(const std::filesystem::path& file) {
     return json::parse(text.str()).take();
 }
 
-/// What stands for one placeholder: a list's entries one after the other, a phrase in the words of the language.
+/// What stands for one placeholder: a list's entries one by one, a phrase in the words of the language.
 void append(std::string& out, ValueView value, ValueView words) {
     if (value.isList()) {
         bool first = true;
