@@ -5,6 +5,7 @@
 #include "base/Json.h"
 #include "support/Capture.h"
 #include "support/Daemon.h"
+#include "support/Epcis.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -47,8 +48,8 @@ struct Bad {
 
 std::vector<Bad> badEvents() {
     return {
-        {"future", event(1, "", toRfc3339(now() + 6 * 60'000'000).substr(0, 23) + "+00:00"), "offset_mismatch"},
-        {"future in its zone", event(1, "", "2099-01-01T08:00:00.000+08:00"), "traceability.epcis.future"},
+        {"offset of another zone", event(1, "", "2026-01-01T08:00:00.000+00:00"), "traceability.epcis.offset_mismatch"},
+        {"six minutes ahead", event(1, "", countyTime(now() + 6 * 60'000'000)), "traceability.epcis.future"},
         {"unknown step", event(1, "", "2026-01-01T08:00:00.000+08:00", "teleporting"), "traceability.epcis.biz_step"},
         {"unknown disposition", event(1, R"(,"disposition":"vanished")"), "traceability.epcis.disposition"},
         {"ilmd without namespace",
@@ -75,6 +76,7 @@ std::vector<Bad> badEvents() {
 class BadInputTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(BadInputTest);
     CPPUNIT_TEST(rollbackStoresNothing);
+    CPPUNIT_TEST(aClockFourMinutesFastIsForgiven);
     CPPUNIT_TEST(proceedStoresTheGoodAndNamesTheBad);
     CPPUNIT_TEST(whatIsNoJsonIsRefusedAtTheDoor);
     CPPUNIT_TEST(tooLargeIsRefusedUnread);
@@ -106,6 +108,11 @@ public:
             CPPUNIT_ASSERT_MESSAGE(said, said.find(bad.code) != std::string::npos);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::size_t{0}, queryEvents(*client_).view().size());
         }
+    }
+
+    void aClockFourMinutesFastIsForgiven() {
+        const Value state = capture(*client_, document(event(1, "", countyTime(now() + 4 * 60'000'000))));
+        CPPUNIT_ASSERT_MESSAGE(json::write(state), state["success"].truth());
     }
 
     void proceedStoresTheGoodAndNamesTheBad() {
@@ -177,8 +184,7 @@ public:
                                      one.substr(1));
         };
         CPPUNIT_ASSERT_EQUAL(201, post(event(7, id)).status);
-        const int again = post(event(7, id)).status;
-        CPPUNIT_ASSERT_MESSAGE(std::to_string(again), again == 200 || again == 201);
+        CPPUNIT_ASSERT_EQUAL(200, post(event(7, id)).status);
         CPPUNIT_ASSERT_EQUAL(409, post(event(8, id)).status);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, queryEvents(*client_).view().size());
         // The declaration that it was wrong carries the same id and is no conflict.
@@ -191,8 +197,7 @@ public:
         CPPUNIT_ASSERT(first["success"].truth());
         const Value second = capture(*client_, document(event(21) + "," + event(22)));
         CPPUNIT_ASSERT_MESSAGE(json::write(second), second["success"].truth());
-        CPPUNIT_ASSERT_MESSAGE(json::write(second), json::write(second).find("\"duplicate\":1") != std::string::npos ||
-                                                        json::write(second).find("\"duplicates\":1") != std::string::npos);
+        CPPUNIT_ASSERT_MESSAGE(json::write(second), json::write(second).find("\"duplicate\":1") != std::string::npos);
     }
 
     void theDaemonLogsNoFault() {

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 #include <set>
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -96,22 +95,7 @@ class FindingsTest : public CppUnit::TestFixture {
         registerProduct(*cooperative_, gtin, "Test grain", "grain");
     }
 
-    /// Each event in a request of its own.
-    void send(const std::vector<std::string>& events) {
-        for (const std::string& event : events) {
-            const Answer answer = cooperative_->send(
-                "POST", "/traceability/epcis/events", "application/json",
-                R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)" +
-                    event.substr(1));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(event + answer.body, 201, answer.status);
-        }
-    }
-
-    static std::vector<std::string> shuffled(std::vector<std::string> events, unsigned seed) {
-        std::mt19937 random(seed);
-        std::shuffle(events.begin(), events.end(), random);
-        return events;
-    }
+    void send(const std::vector<std::string>& events) { captureEach(*cooperative_, events); }
 
     static std::string pathOf(const std::string& number) {
         return "/traceability/lots/" + gtin + "/" + number;

@@ -26,6 +26,16 @@ Value capture(Client& client, std::string_view document, const std::string& beha
     }
 }
 
+void captureEach(Client& client, const std::vector<std::string>& events) {
+    for (const std::string& event : events) {
+        const Answer answer = client.send(
+            "POST", "/traceability/epcis/events", "application/json",
+            R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)" + event.substr(1));
+        if (answer.status != 201)
+            throw std::runtime_error(event + " answered " + std::to_string(answer.status) + ": " + answer.body);
+    }
+}
+
 Value queryEvents(Client& client, const std::string& query) {
     const std::string address = "/traceability/epcis/events?perPage=500" + (query.empty() ? "" : "&" + query);
     std::string bytes;

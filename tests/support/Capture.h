@@ -13,6 +13,9 @@ namespace dalate::testing {
 /// accepted or does not end within two minutes.
 Value capture(Client& client, std::string_view document, const std::string& behaviour = "rollback");
 
+/// Posts each event, written without @context, in a request of its own. Throws where one is not stored.
+void captureEach(Client& client, const std::vector<std::string>& events);
+
 /// Every event that the query address answers for `query` (without `?`), page after page, as one list.
 Value queryEvents(Client& client, const std::string& query = "");
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/Epcis.h"
 
+#include <algorithm>
+#include <random>
+
 #include "base/Json.h"
 
 namespace dalate::testing {
@@ -82,6 +85,12 @@ EpcisEvent& EpcisEvent::to(const std::string& party) {
 std::string EpcisEvent::alone() const {
     return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)" +
            text_.substr(1) + "}";
+}
+
+std::vector<std::string> shuffled(std::vector<std::string> events, unsigned seed) {
+    std::mt19937 random(seed);
+    std::shuffle(events.begin(), events.end(), random);
+    return events;
 }
 
 std::string epcisDocument(const std::vector<std::string>& events) {

@@ -57,6 +57,9 @@ private:
     std::string text_;
 };
 
+/// The same events in another order, the same for the same seed.
+std::vector<std::string> shuffled(std::vector<std::string> events, unsigned seed);
+
 /// A document of `events` with GS1's context and the prefix `ext`.
 std::string epcisDocument(const std::vector<std::string>& events);
 
