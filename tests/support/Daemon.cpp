@@ -6,10 +6,12 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
+#include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocket.h>
 
 #include <csignal>
@@ -28,10 +30,20 @@ std::string readAll(const std::filesystem::path& file) {
     return text.str();
 }
 
-/// A port that was free a moment ago: the listening socket is closed again before the daemon binds it.
+/// A port that was free a moment ago: the listening socket is closed again before the daemon binds it. Below the
+/// range from which the kernel gives ports to outgoing connections, or one of those might take it meanwhile.
 std::uint16_t freePort() {
-    Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", 0));
-    return socket.address().port();
+    static std::mt19937 random{std::random_device{}()};
+    for (int tries = 0; tries < 1000; ++tries) {
+        const auto port = static_cast<std::uint16_t>(12000 + random() % 20000);
+        try {
+            Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", port));
+            return port;
+        } catch (const Poco::Net::NetException&) {
+            // Somebody listens there.
+        }
+    }
+    throw std::runtime_error("no free port between 12000 and 31999");
 }
 
 } // namespace
