@@ -41,6 +41,7 @@ public:
         binder.route("findings", &ListPages::findings);
         binder.route("trace", &TracePage::lot);
         binder.route("trace_any", &TracePage::any);
+        binder.service("traceability/1.events_this_year", &ListPages::eventsThisYear);
         binder.job("capture", [this](JobContext& job) { return CaptureApi::run(job, *vocabulary_); });
     }
 

@@ -132,6 +132,7 @@ std::vector<LotRow> CatalogueStore::lots(std::optional<std::int64_t> organisatio
                           "ORDER BY first_at DESC, node DESC LIMIT :most",
                           {{"organisation", organisation}, {"at", after.firstAt}, {"node", after.node}, {"most", limit}});
     std::vector<LotRow> found;
+    found.reserve(limit);
     while (rows.next()) found.push_back(lotOf(rows));
     return found;
 }
@@ -147,11 +148,6 @@ std::int64_t CatalogueStore::countLots(std::string_view gtin, std::string_view p
     const std::string end = std::string(prefix) + "\x7f";
     Rows rows = tx_.query("SELECT COUNT(*) FROM traceability_lot WHERE gtin = :gtin AND lot >= :first AND lot < :end",
                           {{"gtin", gtin}, {"first", prefix}, {"end", end}});
-    return rows.next() ? rows.integer(0) : 0;
-}
-
-std::int64_t CatalogueStore::countLots() {
-    Rows rows = tx_.query("SELECT COUNT(*) FROM traceability_lot");
     return rows.next() ? rows.integer(0) : 0;
 }
 

@@ -83,7 +83,6 @@ public:
     std::optional<LotRow> lot(Node node);
     /// How many lots of the GTIN begin with `prefix`.
     std::int64_t countLots(std::string_view gtin, std::string_view prefix);
-    std::int64_t countLots();
 
 private:
     Tx& tx_;

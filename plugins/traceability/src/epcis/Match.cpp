@@ -11,6 +11,7 @@ namespace dalate::traceability::epcis {
 namespace {
 
 constexpr std::string_view patternStart = "urn:epc:idpat:";
+constexpr std::string_view digit = "[0-9]";
 
 /// What stands between the class and the serial number of its things.
 std::string_view behindClass(std::string_view scheme) noexcept {
@@ -18,6 +19,7 @@ std::string_view behindClass(std::string_view scheme) noexcept {
     if (scheme == "upui") return "/235/";
     if (scheme == "sgln") return "/254/";
     if (scheme == "cpi") return "/8011/";
+    if (scheme == "lgtin") return "/10/";
     return "";
 }
 
@@ -29,11 +31,16 @@ struct Layout {
 };
 
 constexpr Layout layouts[] = {
-    {"sgtin", "01", "", 13, true},    {"upui", "01", "", 13, true},   {"sscc", "00", "", 17, true},
-    {"sgln", "414", "", 12, false},   {"pgln", "417", "", 12, false}, {"grai", "8003", "0", 12, false},
-    {"gdti", "253", "", 12, false},   {"sgcn", "255", "", 12, false}, {"gsrn", "8018", "", 17, false},
-    {"gsrnp", "8017", "", 17, false},
+    {"sgtin", "01", "", 13, true},    {"lgtin", "01", "", 13, true},  {"upui", "01", "", 13, true},
+    {"sscc", "00", "", 17, true},     {"sgln", "414", "", 12, false}, {"pgln", "417", "", 12, false},
+    {"grai", "8003", "0", 12, false}, {"gdti", "253", "", 12, false}, {"sgcn", "255", "", 12, false},
+    {"gsrn", "8018", "", 17, false},  {"gsrnp", "8017", "", 17, false},
 };
+
+/// Whether a key of the scheme has its serial number written right behind it.
+bool joinsSerial(std::string_view scheme) noexcept {
+    return scheme == "grai" || scheme == "gdti" || scheme == "sgcn";
+}
 
 /// A pattern that leaves the item reference open: `urn:epc:idpat:sgtin:0614141.*.*`.
 std::vector<Pattern> openPattern(std::string_view scheme, std::string_view rest) {
@@ -44,14 +51,33 @@ std::vector<Pattern> openPattern(std::string_view scheme, std::string_view rest)
         std::string text = "https://id.gs1.org/" + std::string(layout.ai) + "/" + std::string(layout.lead);
         std::size_t open = layout.digits + 1; // the check digit too
         if (company != "*") {
-            if (layout.indicatorFirst) text += '_';
+            if (layout.indicatorFirst) text += digit;
             text += company;
             open -= company.size() + (layout.indicatorFirst ? 1 : 0);
         }
-        text.append(open, '_').append("%");
-        return {{Pattern::Form::like, text}};
+        for (; open > 0; --open) text += digit;
+        if (joinsSerial(scheme)) return {{Pattern::Form::glob, text + "*"}};
+        const std::string_view behind = behindClass(scheme);
+        if (behind.empty()) return {{Pattern::Form::glob, text}};
+        const Pattern things{Pattern::Form::glob, text + std::string(behind) + "*"};
+        // A lot is a class, so its pattern is not the product's, as that of single things is.
+        if (scheme == "lgtin") return {things};
+        return {{Pattern::Form::glob, text}, things};
     }
     return {};
+}
+
+/// Lots: `rest` is `<company>.<item>.<lot>`, a star for each part that is left open. The EPC Tag Data Standard has
+/// a class URI for one lot and no pattern; the Digital Links of all lots are the product's with `/10/` behind.
+std::vector<Pattern> lotPattern(std::string_view rest) {
+    const bool anyLot = rest.size() > 2 && rest.substr(rest.size() - 2) == ".*";
+    const gs1::UrnReading urn =
+        gs1::readEpcUrn((anyLot ? "urn:epc:idpat:sgtin:" : "urn:epc:class:lgtin:") + std::string(rest));
+    if (urn.kind == gs1::UrnKind::pattern) return openPattern("lgtin", rest);
+    if (!urn.link) return {};
+    const std::string canonical = urn.link->canonical();
+    if (!anyLot) return {{Pattern::Form::exact, canonical}};
+    return {{Pattern::Form::prefix, canonical + std::string(behindClass("lgtin"))}};
 }
 
 std::vector<Pattern> urnPattern(std::string_view value) {
@@ -59,6 +85,7 @@ std::vector<Pattern> urnPattern(std::string_view value) {
     const std::size_t colon = behind.find(':');
     if (colon == std::string_view::npos) return {};
     const std::string_view scheme = behind.substr(0, colon);
+    if (scheme == "lgtin") return lotPattern(behind.substr(colon + 1));
     const gs1::UrnReading urn = gs1::readEpcUrn(value);
     if (urn.kind == gs1::UrnKind::pattern) return openPattern(scheme, behind.substr(colon + 1));
     if (!urn.link) return {};
@@ -92,16 +119,17 @@ bool Pattern::matches(std::string_view id) const noexcept {
         return id == text;
     case Form::prefix:
         return id.substr(0, text.size()) == text && id.size() > text.size();
-    case Form::like:
+    case Form::glob:
         break;
     }
-    std::size_t at = 0;
-    for (const char c : text) {
-        if (c == '%') return true;
-        if (at == id.size() || (c == '_' ? id[at] < '0' || id[at] > '9' : id[at] != c)) return false;
-        ++at;
+    std::string_view left = text;
+    while (!left.empty() && left != "*") {
+        const bool anyDigit = left.substr(0, digit.size()) == digit;
+        if (id.empty() || (anyDigit ? id.front() < '0' || id.front() > '9' : id.front() != left.front())) return false;
+        left.remove_prefix(anyDigit ? digit.size() : 1);
+        id.remove_prefix(1);
     }
-    return at == id.size();
+    return id.empty() || left == "*";
 }
 
 std::vector<Pattern> patternsOf(std::string_view value) {

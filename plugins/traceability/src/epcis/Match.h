@@ -13,7 +13,7 @@ struct Pattern {
     enum class Form {
         exact,  ///< id = text
         prefix, ///< text <= id AND id < upper(): an index range
-        like,   ///< id LIKE text; `_` stands for a digit, `%` for any rest; no other character needs escaping
+        glob,   ///< id GLOB text: `[0-9]` stands for a digit, `*` at the end for any rest, all else for itself
     };
     Form form;
     std::string text;
@@ -28,9 +28,9 @@ struct Pattern {
 };
 
 /// The patterns, any of which an identifier may fit: one for a plain URI, two for a pattern of a class
-/// (`urn:epc:idpat:sgtin:4012345.098765.*`: the class itself and each of its things), one LIKE for a pattern
-/// with more stars, one prefix for a Digital Link that ends in `/*`. Empty for what is neither URI nor
-/// pattern.
+/// (`urn:epc:idpat:sgtin:4012345.098765.*`: the class itself and each of its things), one prefix for all lots of
+/// a product (`urn:epc:idpat:lgtin:4012345.098765.*`), globs for a pattern with more stars, one prefix for a
+/// Digital Link that ends in `/*`. Case counts everywhere. Empty for what is neither URI nor pattern.
 std::vector<Pattern> patternsOf(std::string_view value);
 
 } // namespace dalate::traceability::epcis

@@ -100,7 +100,7 @@ std::optional<int> parseOffset(std::string_view text) noexcept {
     return (text[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
-std::string toUtcMillis(std::int64_t micros) {
+DateTime toUtc(std::int64_t micros) noexcept {
     std::int64_t millis = micros >= 0 ? (micros + 500) / 1000 : -((-micros + 499) / 1000);
     std::int64_t days = millis / 86'400'000;
     if (millis % 86'400'000 < 0) --days;
@@ -115,22 +115,27 @@ std::string toUtcMillis(std::int64_t micros) {
     const int marchMonth = (5 * dayOfYear + 2) / 153;
     const int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
     const int year = static_cast<int>(era) * 400 + yearOfEra + (month <= 2);
+    const int dayOfMonth = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
+    return {year, month, dayOfMonth, rest / 3'600'000, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000};
+}
 
+std::string toUtcMillis(std::int64_t micros) {
+    const DateTime t = toUtc(micros);
     std::string out;
     out.reserve(24);
-    put(out, year, 4);
+    put(out, t.year, 4);
     out += '-';
-    put(out, month, 2);
+    put(out, t.month, 2);
     out += '-';
-    put(out, dayOfYear - (153 * marchMonth + 2) / 5 + 1, 2);
+    put(out, t.day, 2);
     out += 'T';
-    put(out, rest / 3'600'000, 2);
+    put(out, t.hour, 2);
     out += ':';
-    put(out, rest / 60'000 % 60, 2);
+    put(out, t.minute, 2);
     out += ':';
-    put(out, rest / 1000 % 60, 2);
+    put(out, t.second, 2);
     out += '.';
-    put(out, rest % 1000, 3);
+    put(out, t.millis, 3);
     out += 'Z';
     return out;
 }

@@ -21,6 +21,14 @@ std::optional<Instant> parseInstant(std::string_view text) noexcept;
 /// Reads an eventTimeZoneOffset: `+08:00`, from -14:00 to +14:00. Minutes east of UTC.
 std::optional<int> parseOffset(std::string_view text) noexcept;
 
+/// A moment as UTC's calendar and clock show it.
+struct DateTime {
+    int year, month, day, hour, minute, second, millis;
+};
+
+/// Half a millisecond is rounded up.
+DateTime toUtc(std::int64_t micros) noexcept;
+
 /// UTC with milliseconds, half rounded up: `2026-11-23T18:00:00.123Z`.
 std::string toUtcMillis(std::int64_t micros);
 

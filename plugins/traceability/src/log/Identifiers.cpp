@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "log/Identifiers.h"
 
+#include "log/BatchedStatement.h"
+
 namespace dalate::traceability {
 
 namespace {
@@ -62,6 +64,14 @@ Node Identifiers::intern(std::string_view uri, NodeKind kind) {
 std::string Identifiers::uri(Node node) {
     Rows rows = tx_.query("SELECT uri FROM traceability_ident WHERE id = :id", {{"id", node}});
     return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+std::unordered_map<Node, std::string> Identifiers::uris(const std::vector<Node>& nodes) {
+    static const BatchedStatement named("SELECT id, uri FROM traceability_ident WHERE id IN (", ")");
+    std::unordered_map<Node, std::string> found;
+    found.reserve(nodes.size());
+    named.each<Param>(tx_, nodes, [&](const Rows& row) { found.emplace(row.integer(0), row.text(1)); });
+    return found;
 }
 
 } // namespace dalate::traceability

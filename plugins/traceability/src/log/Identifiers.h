@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace dalate::traceability {
 
@@ -31,6 +32,9 @@ public:
 
     /// Empty for a number that names nothing.
     std::string uri(Node node);
+
+    /// The identifiers of many nodes at once; one that names nothing has none.
+    std::unordered_map<Node, std::string> uris(const std::vector<Node>& nodes);
 
 private:
     Node intern(std::string_view uri, NodeKind kind);

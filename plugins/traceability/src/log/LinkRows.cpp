@@ -1,49 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "log/LinkRows.h"
 
+#include "log/LinkStatements.h"
+
 #include <algorithm>
-#include <array>
-#include <iterator>
 
 namespace dalate::traceability {
 
 namespace {
-
-// How many nodes a statement asks for: a search's frontier is one node at first and thousands later.
-constexpr std::size_t batches[] = {1, 8, 64};
-constexpr std::size_t largest = 64;
-constexpr std::size_t leavingSide = 0, reachingSide = 1;
-
-const std::array<std::string, largest>& names() {
-    static const auto table = [] {
-        std::array<std::string, largest> made;
-        for (std::size_t i = 0; i < largest; ++i) made[i] = "n" + std::to_string(i);
-        return made;
-    }();
-    return table;
-}
-
-std::string statement(std::size_t side, Links links, std::size_t count) {
-    std::string sql = "SELECT src, dst, kind, start_at, end_at, event, amount, unit FROM ";
-    sql += side == leavingSide ? "traceability_edge_f WHERE src IN (" : "traceability_edge_b WHERE dst IN (";
-    for (std::size_t i = 0; i < count; ++i) sql += (i ? ", :" : ":") + names()[i];
-    sql += links == Links::genealogy ? ") AND kind < 4" : ") AND kind >= 4";
-    return sql;
-}
-
-using Statements = std::array<std::array<std::array<std::string, std::size(batches)>, 2>, 2>;
-
-const Statements& statements() {
-    static const Statements table = [] {
-        Statements made;
-        for (const std::size_t side : {leavingSide, reachingSide})
-            for (const Links links : {Links::genealogy, Links::containment})
-                for (std::size_t b = 0; b < std::size(batches); ++b)
-                    made[side][links == Links::genealogy ? 0 : 1][b] = statement(side, links, batches[b]);
-        return made;
-    }();
-    return table;
-}
 
 std::optional<std::int64_t> stored(Amount amount) {
     return amount.known() ? std::optional(amount.millionths) : std::nullopt;
@@ -56,39 +20,13 @@ Amount amountOf(const Rows& rows, std::size_t column, std::size_t unit) {
 } // namespace
 
 void LinkRows::leaving(const std::vector<Node>& nodes, Links links, std::vector<Edge>& out) {
-    read(nodes, links, leavingSide, out);
+    linkStatement(EdgeSide::leaving, links)
+        .each<Param>(tx_, nodes, [&](const Rows& row) { out.push_back(edgeOf(row)); });
 }
 
 void LinkRows::reaching(const std::vector<Node>& nodes, Links links, std::vector<Edge>& out) {
-    read(nodes, links, reachingSide, out);
-}
-
-void LinkRows::read(const std::vector<Node>& nodes, Links links, std::size_t side, std::vector<Edge>& out) {
-    const auto& texts = statements()[side][links == Links::genealogy ? 0 : 1];
-    for (std::size_t done = 0; done < nodes.size();) {
-        const std::size_t left = nodes.size() - done;
-        std::size_t b = 0;
-        while (b + 1 < std::size(batches) && batches[b] < left) ++b;
-        const std::size_t count = std::min(left, batches[b]);
-        std::vector<Param> params;
-        params.reserve(batches[b]);
-        // 0 names nothing and fills a batch up.
-        for (std::size_t i = 0; i < batches[b]; ++i)
-            params.emplace_back(names()[i], i < count ? nodes[done + i] : Node{0});
-        Rows rows = tx_.query(texts[b], params);
-        while (rows.next()) {
-            Edge e;
-            e.from = rows.integer(0);
-            e.to = rows.integer(1);
-            e.kind = static_cast<LinkKind>(rows.integer(2));
-            e.start = rows.integer(3);
-            e.end = rows.integer(4);
-            e.event = rows.integer(5);
-            e.amount = amountOf(rows, 6, 7);
-            out.push_back(e);
-        }
-        done += count;
-    }
+    linkStatement(EdgeSide::reaching, links)
+        .each<Param>(tx_, nodes, [&](const Rows& row) { out.push_back(edgeOf(row)); });
 }
 
 void LinkRows::addEdge(const Edge& e) {
@@ -187,6 +125,13 @@ Finding findingOf(const Rows& rows, std::size_t c) {
     f.stated = amountOf(rows, c + 6, c + 8);
     f.allowed = amountOf(rows, c + 7, c + 8);
     return f;
+}
+
+bool LinkRows::precedes(std::int64_t a, std::int64_t b) {
+    Rows rows = tx_.query("SELECT first.event_id < second.event_id FROM traceability_event first, traceability_event second "
+                          "WHERE first.id = :a AND second.id = :b",
+                          {{"a", a}, {"b", b}});
+    return rows.next() && rows.integer(0) != 0;
 }
 
 void LinkRows::setFindings(Rule rule, Node subject, Node related, const std::vector<Finding>& findings) {

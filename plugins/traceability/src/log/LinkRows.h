@@ -26,11 +26,10 @@ public:
     void dropMoment(Node node, Milestone milestone, Moment moment) override;
     Time firstMoment(Node node, Milestone milestone) override;
     std::vector<Moment> momentsBefore(Node node, Milestone milestone, Time end) override;
+    bool precedes(std::int64_t a, std::int64_t b) override;
     void setFindings(Rule rule, Node subject, Node related, const std::vector<Finding>& findings) override;
 
 private:
-    void read(const std::vector<Node>& nodes, Links links, std::size_t side, std::vector<Edge>& out);
-
     Tx& tx_;
     const Host& host_;
 };

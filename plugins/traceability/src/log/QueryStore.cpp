@@ -69,8 +69,8 @@ void addMatch(Builder& sql, Identifiers& identifiers, const epcis::Match& match)
             sql.bind(pattern.upper());
             sql.text(")");
             break;
-        case epcis::Pattern::Form::like:
-            sql.text("k.ident IN (SELECT i.id FROM traceability_ident i WHERE i.uri LIKE ");
+        case epcis::Pattern::Form::glob:
+            sql.text("k.ident IN (SELECT i.id FROM traceability_ident i WHERE i.uri GLOB ");
             sql.bind(pattern.text);
             sql.text(")");
             break;

@@ -7,6 +7,8 @@
 
 #include <dalate/settings.hpp>
 
+#include <set>
+
 namespace dalate::traceability {
 
 std::string sha256(const Call& call, std::string_view bytes) {
@@ -37,7 +39,7 @@ ReadyEvent makeReady(const Call& call, const epcis::Document& document, std::siz
 
 Recorder::Recorder(const Call& call, Tx& tx, Time now)
     : call_(call), tx_(tx), now_(now), identifiers_(tx), events_(tx, identifiers_), links_(tx, call.host()),
-      linker_(links_, settings::integer(call.host(), "balance_tolerance_permille")) {}
+      linker_(links_, settings::integer(call.host(), "balance_tolerance_permille")), tally_(tx) {}
 
 Recorder::Outcome Recorder::record(const ReadyEvent& ready, const Captor& captor) {
     const bool declares = ready.event.errorDeclaration.has_value();
@@ -58,6 +60,8 @@ Recorder::Outcome Recorder::record(const ReadyEvent& ready, const Captor& captor
         const EventLinks links = eventLinksOf(ready.event, lastId_, ready.id, identifiers_);
         linker_.link(links);
         noteLots(ready.event, links, captor);
+        countLots(links, 1);
+        tally_.addEvents(ready.event.eventTime, 1);
     }
     return Outcome::stored;
 }
@@ -67,7 +71,23 @@ void Recorder::takeOut(std::int64_t id, std::string_view eventId) {
     const auto body = events_.body(id);
     if (!body) return;
     const epcis::Event event = epcis::normalizeStored(call_.jsonParse(*body));
-    linker_.unlink(eventLinksOf(event, id, eventId, identifiers_));
+    const EventLinks links = eventLinksOf(event, id, eventId, identifiers_);
+    linker_.unlink(links);
+    countLots(links, -1);
+    tally_.addEvents(event.eventTime, -1);
+}
+
+void Recorder::countLots(const EventLinks& links, int change) {
+    const std::set<Node> made(links.made.begin(), links.made.end());
+    for (const Node node : made) {
+        if (kindOf(node) != NodeKind::lot) continue;
+        Rows makers = tx_.query("SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM traceability_moment "
+                                "WHERE node = :node AND milestone = 1 LIMIT 2) m) "
+                                "FROM traceability_lot WHERE node = :node",
+                                {{"node", node}});
+        // With this event there is one that makes the lot, without it none: then it was this one alone.
+        if (makers.next() && makers.integer(0) == (change > 0 ? 1 : 0)) tally_.addLots(change);
+    }
 }
 
 void Recorder::noteLots(const epcis::Event& event, const EventLinks& links, const Captor& captor) {

@@ -16,6 +16,7 @@
 #include "epcis/Normalize.h"
 #include "log/EventStore.h"
 #include "log/LinkRows.h"
+#include "log/Tally.h"
 #include "trace/Linker.h"
 
 #include <dalate/call.hpp>
@@ -54,6 +55,8 @@ public:
 private:
     void takeOut(std::int64_t id, std::string_view eventId);
     void noteLots(const epcis::Event& event, const EventLinks& links, const Captor& captor);
+    /// Counts the lots that `links` alone makes: +1 after it was linked, -1 after it was unlinked.
+    void countLots(const EventLinks& links, int change);
 
     const Call& call_;
     Tx& tx_;
@@ -62,6 +65,7 @@ private:
     EventStore events_;
     LinkRows links_;
     Linker linker_;
+    Tally tally_;
     std::int64_t lastId_ = 0;
 };
 

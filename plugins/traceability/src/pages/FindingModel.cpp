@@ -4,9 +4,22 @@
 #include "log/EventStore.h"
 #include "log/LinkRows.h"
 
+#include <optional>
 #include <utility>
 
 namespace dalate::traceability {
+
+namespace {
+
+/// What a process made; of several the first by name, whatever came first.
+std::optional<Node> outputOf(Tx& tx, Node process) {
+    Rows rows = tx.query("SELECT e.dst FROM traceability_edge_f e JOIN traceability_ident i ON i.id = e.dst "
+                         "WHERE e.src = :process AND e.kind = :output ORDER BY i.uri LIMIT 1",
+                         {{"process", process}, {"output", static_cast<int>(LinkKind::output)}});
+    return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
+}
+
+} // namespace
 
 std::vector<ListedFinding> findingsOf(Tx& tx, const std::vector<Node>& subjects) {
     std::vector<ListedFinding> found;
@@ -48,9 +61,13 @@ void writeFindings(ListWriter& list, const std::vector<ListedFinding>& findings,
                                        })));
             const auto row = events.row(f.event);
             if (row) m.set("event", row->eventId).set("step", wording.step(row->step));
-            // A finding on an event or a process has no page of its own: the event's id leads on.
-            if (f.rule != Rule::sensorAfterEvent && kindOf(f.subject) != NodeKind::process) {
-                const Labels::Label about = labels.of(f.subject);
+            // An event has no page of its own, and a process is known by what it made.
+            const bool ofProcess = kindOf(f.subject) == NodeKind::process;
+            const std::optional<Node> subject = f.rule == Rule::sensorAfterEvent ? std::nullopt
+                                                : ofProcess                      ? outputOf(tx, f.subject)
+                                                                                 : std::optional(f.subject);
+            if (subject) {
+                const Labels::Label about = labels.of(*subject);
                 m.set("about", about.text).set("href", about.href);
             }
             m.set("time", wording.time(f.at)).set("iso", Wording::iso(f.at));

@@ -2,7 +2,7 @@
 #include "pages/ListPages.h"
 
 #include "gs1/Percent.h"
-#include "log/EventLinksOf.h"
+#include "log/Tally.h"
 #include "pages/FindingModel.h"
 
 namespace dalate::traceability {
@@ -23,19 +23,15 @@ LotPlace placeAfter(std::optional<std::string_view> text) {
     return {number(text->substr(0, dash)), number(text->substr(dash + 1))};
 }
 
-std::int64_t count(Tx& tx, std::string_view sql) {
-    Rows rows = tx.query(sql);
-    return rows.next() ? rows.integer(0) : 0;
-}
-
 } // namespace
 
 Response ListPages::home(Request& request) {
     std::int64_t lots = 0, events = 0;
     {
         Tx tx = request.begin(TxMode::read);
-        lots = CatalogueStore(tx).countLots();
-        events = count(tx, "SELECT COUNT(*) FROM traceability_event");
+        Tally tally(tx);
+        lots = tally.lots();
+        events = tally.events();
     }
     return Response::page("traceability/home", Value::map([&](MapWriter& m) {
                               m.set("lots", lots).set("events", events);
@@ -43,12 +39,18 @@ Response ListPages::home(Request& request) {
                           }));
 }
 
+Value ListPages::eventsThisYear(ServiceCall& call) {
+    Tx tx = call.begin(TxMode::read);
+    const std::int64_t count = Tally(tx).eventsInYearOf(call.now());
+    return Value::map([&](MapWriter& m) { m.set("count", count).set("label", "traceability.tile.events"); });
+}
+
 Response ListPages::lots(Request& request) {
     const Wording wording(request);
     const bool all = request.can("traceability.event.read_all");
     const bool traces = request.can("traceability.trace.read");
     const auto before = request.query("before");
-    const std::string path(request.pluginPath());
+    const std::string path = std::string(request.pluginPath()) + "/lots";
     Value model;
     {
         Tx tx = request.begin(TxMode::read);
@@ -59,18 +61,22 @@ Response ListPages::lots(Request& request) {
         if (more) rows.pop_back();
         model = Value::map([&](MapWriter& m) {
             m.list("rows", [&](ListWriter& list) {
+                Days days(wording);
+                std::string own = path + "/"; // one buffer, cut back to here for each row
+                const std::size_t stem = own.size();
                 for (const LotRow& row : rows)
                     list.map([&](MapWriter& r) {
-                        const Labels::Label label = labels.ofUri(lotUri(row.gtin, row.lot));
-                        const std::string own = path + "/lots/" + row.gtin + "/" + gs1::encodeValue(row.lot);
-                        r.set("name", label.text).set("day", wording.day(row.firstAt));
-                        r.set("href", traces ? own : label.href).set("label_href", own + "/label");
+                        own.resize(stem);
+                        own.append(row.gtin).append("/").append(gs1::encodeValue(row.lot));
+                        r.set("name", labels.lot(row.gtin, row.lot)).set("day", days.text(row.firstAt));
+                        r.set("href", traces ? own : scanPath(row.gtin, row.lot));
+                        r.set("label_href", own.append("/label"));
                     });
             });
             if (more)
-                m.set("next_href", path + "/lots?before=" + std::to_string(rows.back().firstAt) + "-" +
-                                       std::to_string(rows.back().node));
-            if (before) m.set("previous_href", path + "/lots");
+                m.set("next_href", path + "?before=" + std::to_string(rows.back().firstAt) + "-" +
+                                   std::to_string(rows.back().node));
+            if (before) m.set("previous_href", path);
         });
     }
     return Response::page("traceability/lots", std::move(model));

@@ -44,10 +44,8 @@ RecordForm::Choices choicesFor(Tx& tx, const Request& request, const Wording& wo
             if (choices.crops.size() < mostChoices)
                 choices.crops.push_back({product.gtin + "|" + plot.uri, product.name.in(wording.language()) + " · " +
                                                                             plot.name.in(wording.language())});
-    for (const LotRow& lot : catalogue.lots(organisation, {}, mostChoices)) {
-        const std::string uri = lotUri(lot.gtin, lot.lot);
-        choices.lots.push_back({uri, labels.ofUri(uri).text});
-    }
+    for (const LotRow& lot : catalogue.lots(organisation, {}, mostChoices))
+        choices.lots.push_back({lotUri(lot.gtin, lot.lot), labels.lot(lot.gtin, lot.lot)});
     for (const Party& party : catalogue.parties(std::nullopt, parties))
         if (!isOwn(party, request) && choices.receivers.size() < mostChoices)
             choices.receivers.push_back({party.uri, party.name.in(wording.language())});

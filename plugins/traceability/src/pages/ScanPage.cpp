@@ -91,13 +91,14 @@ Response ScanPage::show(Request& request) {
             page.product = product;
             if (subject.node) {
                 page.story = tell(request, tx, identifiers, edges, *subject.node);
+                page.doubts = doubtsOf(page.story, tx);
                 page.uri = identifiers.uri(*subject.node);
                 const auto lot = subject.lot.empty() ? std::nullopt : identifiers.find(lotUri(link.key, subject.lot));
                 page.papers = catalogue.papers(lot.value_or(*subject.node));
             }
             // Known from a document of someone else, or from a paper alone, is not yet a lot that anyone recorded.
             if (productOnly || !page.story.events.empty() || !page.papers.empty() || page.story.withdrawn > 0)
-                model = storyModel(page, subject.serialUnknown, wording, labels);
+                model = storyModel(page, subject.serialUnknown, tx, wording, labels);
         }
     }
     if (!model) return notACode(request, 404, "unknown", code);

@@ -2,6 +2,7 @@
 #include "pages/StoryModel.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace dalate::traceability {
 
@@ -116,7 +117,27 @@ std::vector<std::string> missingFrom(const StoryPage& page) {
     return missing;
 }
 
-Value storyModel(const StoryPage& page, bool serialUnknown, const Wording& wording, Labels& labels) {
+std::vector<ListedFinding> doubtsOf(const Story& story, Tx& tx) {
+    constexpr std::size_t most = 12;
+    std::vector<Node> subjects;
+    for (const auto& [node, window] : story.windows) subjects.push_back(node);
+    // A sensor's clock is a doubt about the event itself.
+    for (const StoryEvent& told : story.events) subjects.push_back(told.row.id);
+    std::vector<ListedFinding> doubts = findingsOf(tx, subjects);
+    doubts.erase(std::remove_if(doubts.begin(), doubts.end(),
+                                [&](const ListedFinding& each) {
+                                    const auto window = story.windows.find(each.finding.subject);
+                                    return window != story.windows.end() && !window->second.holds(each.finding.at);
+                                }),
+                 doubts.end());
+    std::sort(doubts.begin(), doubts.end(), [](const ListedFinding& a, const ListedFinding& b) {
+        return std::tie(a.finding.at, a.id) < std::tie(b.finding.at, b.id);
+    });
+    if (doubts.size() > most) doubts.resize(most);
+    return doubts;
+}
+
+Value storyModel(const StoryPage& page, bool serialUnknown, Tx& tx, const Wording& wording, Labels& labels) {
     return Value::map([&](MapWriter& m) {
         m.set("product", page.product ? page.product->name.in(wording.language())
                                       : wording.text("traceability.scan.unnamed_product"));
@@ -136,6 +157,7 @@ Value storyModel(const StoryPage& page, bool serialUnknown, const Wording& wordi
                                             })));
         m.list("certificates", [&](ListWriter& rows) { writePapers(rows, page, false, wording); });
         m.list("tests", [&](ListWriter& rows) { writePapers(rows, page, true, wording); });
+        m.list("doubts", [&](ListWriter& rows) { writeFindings(rows, page.doubts, tx, wording, labels); });
         m.list("steps", [&](ListWriter& steps) { writeSteps(steps, page, wording, labels); });
         if (page.lot.empty() && page.serial.empty()) return;
         m.list("missing", [&](ListWriter& list) {

@@ -70,9 +70,9 @@ Story tell(const Call& call, Tx& tx, Identifiers& identifiers, EdgeSource& edges
     TraceLimits limits;
     limits.nodes = mostNodes;
     const Trace back = trace(edges, node, Direction::backward, limits);
-    const auto windows = windowsOf(back);
-
     Story story;
+    story.windows = windowsOf(back);
+    const auto& windows = story.windows;
     story.complete = back.complete;
     EventStore store(tx, identifiers);
     // Of equal times, what was written down first comes first.

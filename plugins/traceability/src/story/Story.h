@@ -7,9 +7,11 @@
 #include "log/EventStore.h"
 #include "story/TemperatureRecord.h"
 #include "trace/EdgeSource.h"
+#include "trace/Presence.h"
 
 #include <dalate/call.hpp>
 
+#include <map>
 #include <set>
 
 namespace dalate::traceability {
@@ -27,6 +29,7 @@ struct Story {
     bool complete = true;             ///< false where there is more than is told
     std::set<std::string, std::less<>> steps; ///< words of the business steps that occur
     bool recalled = false;
+    std::map<Node, Presence> windows; ///< when each lot, item, box and process belongs to the story
 
     bool did(std::initializer_list<std::string_view> words) const {
         for (const std::string_view word : words)

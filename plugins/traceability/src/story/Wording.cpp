@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "story/Wording.h"
 
-#include "epcis/Time.h"
 #include "gs1/DigitalLink.h"
 #include "gs1/Percent.h"
 
@@ -14,41 +13,42 @@ namespace {
 constexpr Time second = 1'000'000;
 constexpr Time offset = 8 * 3600 * second;
 
-struct Parts {
-    std::string year, month, day, hour, minute, second;
-};
+/// The county's wall clock is UTC's, of the shifted moment.
+epcis::DateTime wallClock(Time at) noexcept { return epcis::toUtc(at + offset); }
 
-/// The county's wall clock, cut out of the UTC text of the shifted moment.
-Parts partsOf(Time at) {
-    const std::string text = epcis::toUtcMillis(at + offset); // 2026-07-12T06:40:00.000Z
-    return {text.substr(0, 4), text.substr(5, 2), text.substr(8, 2), text.substr(11, 2), text.substr(14, 2), text.substr(17, 2)};
-}
-
-std::string bare(const std::string& digits) {
-    const auto first = digits.find_first_not_of('0');
-    return first == std::string::npos ? "0" : digits.substr(first);
+void setDay(MapWriter& m, const epcis::DateTime& t) {
+    m.set("year", t.year).set("month", t.month).set("day", t.day);
 }
 
 } // namespace
 
 std::string Wording::time(Time at) const {
-    const Parts p = partsOf(at);
+    const epcis::DateTime t = wallClock(at);
+    const auto digit = [](int value) { return static_cast<char>('0' + value); };
+    const char clock[] = {digit(t.hour / 10), digit(t.hour % 10), ':', digit(t.minute / 10), digit(t.minute % 10)};
     return text("traceability.time", Value::map([&](MapWriter& m) {
-                    m.set("year", p.year).set("month", bare(p.month)).set("day", bare(p.day));
-                    m.set("clock", p.hour + ":" + p.minute);
+                    setDay(m, t);
+                    m.set("clock", std::string_view(clock, sizeof clock));
                 }));
 }
 
 std::string Wording::day(Time at) const {
-    const Parts p = partsOf(at);
-    return text("traceability.day", Value::map([&](MapWriter& m) {
-                    m.set("year", p.year).set("month", bare(p.month)).set("day", bare(p.day));
-                }));
+    const epcis::DateTime t = wallClock(at);
+    return text("traceability.day", Value::map([&](MapWriter& m) { setDay(m, t); }));
+}
+
+const std::string& Days::text(Time at) {
+    const epcis::DateTime t = wallClock(at);
+    if (t.day != last_.day || t.month != last_.month || t.year != last_.year) {
+        text_ = wording_.day(at);
+        last_ = t;
+    }
+    return text_;
 }
 
 std::string Wording::iso(Time at) {
-    const Parts p = partsOf(at);
-    return p.year + "-" + p.month + "-" + p.day + "T" + p.hour + ":" + p.minute + ":" + p.second + "+08:00";
+    std::string text = epcis::toUtcMillis(at + offset); // 2026-07-12T06:40:00.000Z
+    return text.replace(text.find('.'), std::string::npos, "+08:00");
 }
 
 std::string Wording::date(Time at) { return iso(at).substr(0, 10); }
@@ -93,6 +93,10 @@ std::optional<Time> startOfDay(std::string_view date) {
     return instant ? std::optional(instant->micros) : std::nullopt;
 }
 
+std::string scanPath(std::string_view gtin, std::string_view lot) {
+    return std::string("/01/").append(gtin).append("/10/").append(gs1::encodeValue(lot));
+}
+
 Labels::Label Labels::of(Node node) { return ofUri(identifiers_.uri(node)); }
 
 Labels::Label Labels::ofUri(std::string_view uri) {
@@ -102,6 +106,12 @@ Labels::Label Labels::ofUri(std::string_view uri) {
 
 std::string Labels::place(std::string_view uri) {
     return uri.empty() ? std::string() : ofUri(uri).text;
+}
+
+std::string Labels::lot(const std::string& gtin, std::string_view lot) {
+    const std::string& name = product(gtin);
+    return wording_.text("traceability.label.lot",
+                         Value::map([&](MapWriter& m) { m.set("product", name).set("lot", lot); }));
 }
 
 const std::string& Labels::product(const std::string& gtin) {
@@ -125,17 +135,13 @@ Labels::Label Labels::made(std::string_view uri) {
     if (link->ai != "01") return {link->key, {}};
 
     const std::string& name = product(link->key);
-    const std::string_view lot = link->qualifier("10"), serial = link->qualifier("21");
+    const std::string_view number = link->qualifier("10"), serial = link->qualifier("21");
     if (!serial.empty())
         return {wording_.text("traceability.label.item", Value::map([&](MapWriter& m) {
                                   m.set("product", name).set("serial", serial);
                               })),
                 "/01/" + link->key + "/21/" + gs1::encodeValue(serial)};
-    if (!lot.empty())
-        return {wording_.text("traceability.label.lot", Value::map([&](MapWriter& m) {
-                                  m.set("product", name).set("lot", lot);
-                              })),
-                "/01/" + link->key + "/10/" + gs1::encodeValue(lot)};
+    if (!number.empty()) return {lot(link->key, number), scanPath(link->key, number)};
     return {name, {}};
 }
 

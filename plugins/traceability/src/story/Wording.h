@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalogue/CatalogueStore.h"
+#include "epcis/Time.h"
 #include "log/Identifiers.h"
 
 #include <dalate/call.hpp>
@@ -38,11 +39,28 @@ private:
     const Call& call_;
 };
 
+/// The days of a list's rows: neighbours of one day share its text, which is worded once.
+class Days {
+public:
+    explicit Days(const Wording& wording) noexcept : wording_(wording) {}
+
+    /// Wording::day; valid until the next one is asked for.
+    const std::string& text(Time at);
+
+private:
+    const Wording& wording_;
+    epcis::DateTime last_{}; // its month is 0 before the first row
+    std::string text_;
+};
+
 /// Midnight in the county of a date `2026-07-12`; nothing for any other text.
 std::optional<Time> startOfDay(std::string_view date);
 
 /// The last word of a vocabulary URI: `shipping` of https://ref.gs1.org/cbv/BizStep-shipping.
 std::string_view lastWord(std::string_view uri) noexcept;
+
+/// The public page of a lot, by its GTIN with 14 digits and its number.
+std::string scanPath(std::string_view gtin, std::string_view lot);
 
 /// Names for identifiers, each looked up once. In a transaction.
 class Labels {
@@ -55,6 +73,9 @@ public:
     };
     Label of(Node node);
     Label ofUri(std::string_view uri);
+    /// The text of a lot from its GTIN with 14 digits and its number: what a LotRow holds was checked as it was
+    /// recorded, so no address need be made and read again.
+    std::string lot(const std::string& gtin, std::string_view lot);
     /// The name of a place or party; the number where the catalogue has none.
     std::string place(std::string_view uri);
 

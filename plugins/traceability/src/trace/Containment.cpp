@@ -7,7 +7,7 @@
 
 namespace dalate::traceability {
 
-Containment containment(Node parent, std::vector<Move> moves) {
+Containment containment(Node parent, std::vector<Move> moves, const Precedes& precedes) {
     std::sort(moves.begin(), moves.end(),
               [](const Move& a, const Move& b) { return std::tie(a.at, a.kind, a.event) < std::tie(b.at, b.kind, b.event); });
     Containment result;
@@ -27,7 +27,11 @@ Containment containment(Node parent, std::vector<Move> moves) {
         const auto to = std::find_if(from, moves.end(), [at](const Move& m) { return m.at != at; });
         const auto removed = [](const Move& m) { return m.kind == MoveKind::remove; };
         const auto added = [](const Move& m) { return m.kind == MoveKind::add; };
-        const auto add = std::find_if(from, to, added);
+        const auto firstOf = [&](auto begin, auto end) {
+            return std::min_element(begin, end, [&](const Move& a, const Move& b) { return precedes(a.event, b.event); });
+        };
+        const auto adds = std::find_if(from, to, added);
+        const auto add = adds == to ? to : firstOf(adds, std::find_if_not(adds, to, added));
         const bool removes = std::any_of(from, to, removed);
 
         if (removes && inside) {
@@ -40,7 +44,7 @@ Containment containment(Node parent, std::vector<Move> moves) {
             for (auto m = from; m != to; ++m)
                 if (removed(*m) && !m->ofAll) result.neverInside.push_back(*m);
         } else if (!inside) {
-            enter(*from);
+            enter(*firstOf(from, to));
             close(at + 1);
         }
         from = to;
@@ -49,10 +53,10 @@ Containment containment(Node parent, std::vector<Move> moves) {
     return result;
 }
 
-std::vector<DoubleStay> doubleStays(std::vector<Stay> stays) {
-    std::sort(stays.begin(), stays.end(), [](const Stay& a, const Stay& b) {
-        return std::tie(a.during.start, a.during.end, a.parent, a.event) <
-               std::tie(b.during.start, b.during.end, b.parent, b.event);
+std::vector<DoubleStay> doubleStays(std::vector<Stay> stays, const Precedes& precedes) {
+    std::sort(stays.begin(), stays.end(), [&](const Stay& a, const Stay& b) {
+        if (a.during.start != b.during.start) return a.during.start < b.during.start;
+        return a.event != b.event && precedes(a.event, b.event);
     });
     std::map<std::pair<Node, Node>, DoubleStay> pairs;
     for (std::size_t later = 0; later < stays.size(); ++later)

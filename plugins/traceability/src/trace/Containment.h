@@ -7,11 +7,13 @@
 //   OBSERVE   shows the child inside at that moment; without an open stay it is a stay of one microsecond
 //
 // Moves of the same moment are one step: a child that was inside goes out and in again, one that was not comes in
-// and goes out. So no answer hangs on the order of equal times.
+// and goes out. So no answer hangs on the order of equal times. Where one of several events of a moment has to be
+// named, it is the first by its own id (EPCIS eventID), since their numbers tell the order of arrival.
 #pragma once
 
 #include "Presence.h"
 
+#include <functional>
 #include <vector>
 
 namespace dalate::traceability {
@@ -25,6 +27,9 @@ struct Move {
     LinkKind relation = LinkKind::contained;
     bool ofAll = false; ///< a DELETE without children: everything inside leaves
 };
+
+/// Which of two events of the same time comes first; a strict order that does not depend on arrival.
+using Precedes = std::function<bool(std::int64_t a, std::int64_t b)>;
 
 /// One stay of a child in a parent.
 struct Stay {
@@ -43,16 +48,16 @@ struct Containment {
 };
 
 /// The stays of one child in `parent` that follow from its moves of one relation, given in any order.
-Containment containment(Node parent, std::vector<Move> moves);
+Containment containment(Node parent, std::vector<Move> moves, const Precedes& precedes);
 
 /// Two stays of one child in different parents at the same time.
 struct DoubleStay {
     Node first = 0, second = 0; ///< the parents, the smaller number first
     Time since = 0;
-    std::int64_t event = 0; ///< that opened the later of the two stays
+    std::int64_t event = 0; ///< that opened the later of the two stays; of the same time, the one that precedes not
 };
 
 /// Every pair of parents that the child is in at once, each named once with the first moment.
-std::vector<DoubleStay> doubleStays(std::vector<Stay> stays);
+std::vector<DoubleStay> doubleStays(std::vector<Stay> stays, const Precedes& precedes);
 
 } // namespace dalate::traceability

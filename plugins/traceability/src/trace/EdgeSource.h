@@ -9,8 +9,9 @@ namespace dalate::traceability {
 
 /// Which edges of a node are asked for.
 enum class Links {
-    genealogy,  ///< input, output and member
-    containment ///< contained and attached
+    genealogy,   ///< input, output and member
+    containment, ///< contained and attached
+    all          ///< both, read together
 };
 
 /// Where a search reads its edges: the database, or memory in a test. Not thread-safe.

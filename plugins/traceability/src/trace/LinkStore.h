@@ -36,6 +36,10 @@ public:
     /// All before `end`.
     virtual std::vector<Moment> momentsBefore(Node node, Milestone milestone, Time end) = 0;
 
+    /// Whether the first of two different events of one time has the smaller EPCIS eventID: an order that does not
+    /// depend on which arrived first. Asked only where times are equal.
+    virtual bool precedes(std::int64_t a, std::int64_t b) = 0;
+
     /// Makes `findings` the only ones of this rule and subject, and of `related` unless that is 0.
     virtual void setFindings(Rule rule, Node subject, Node related, const std::vector<Finding>& findings) = 0;
 };

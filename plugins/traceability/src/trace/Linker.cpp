@@ -100,7 +100,7 @@ void Linker::recheckChildren(const EventLinks& links) {
 
 void Linker::recheckStay(LinkKind relation, Node parent, Node child) {
     const std::vector<Move> moves = store_.moves(parent, child);
-    const Containment now = containment(parent, ofRelation(moves, relation));
+    const Containment now = containment(parent, ofRelation(moves, relation), order());
     std::vector<Stay> before = stays(child, relation);
     before.erase(std::remove_if(before.begin(), before.end(), [&](const Stay& s) { return s.parent != parent; }),
                  before.end());
@@ -115,7 +115,7 @@ void Linker::recheckStay(LinkKind relation, Node parent, Node child) {
 
     std::vector<Finding> findings;
     for (const LinkKind each : {LinkKind::contained, LinkKind::attached}) {
-        const Containment of = each == relation ? now : containment(parent, ofRelation(moves, each));
+        const Containment of = each == relation ? now : containment(parent, ofRelation(moves, each), order());
         for (const Move& m : of.neverInside)
             findings.push_back({Rule::neverInside, child, parent, 0, m.event, m.at, {}, {}});
     }
@@ -126,7 +126,7 @@ void Linker::recheckParents(Node child) {
     // A lot is in many boxes at once: only one item can be in one place alone.
     if (kindOf(child) == NodeKind::lot || kindOf(child) == NodeKind::product) return;
     std::vector<Finding> findings;
-    for (const DoubleStay& d : doubleStays(stays(child, LinkKind::contained)))
+    for (const DoubleStay& d : doubleStays(stays(child, LinkKind::contained), order()))
         findings.push_back({Rule::twoParents, child, d.first, d.second, d.event, d.since, {}, {}});
     store_.setFindings(Rule::twoParents, child, 0, findings);
 }
@@ -156,7 +156,8 @@ void Linker::recheckCycles(Node parent, Node child) {
                 const std::int64_t by = i == 0 ? s.event : climb[i].event;
                 if (s.parent != node) {
                     climb.push_back({s.parent, during, by});
-                } else if (during.start < first) {
+                } else if (during.start < first ||
+                           (during.start == first && by != event && store_.precedes(by, event))) {
                     first = during.start;
                     event = by;
                 }
@@ -187,7 +188,9 @@ void Linker::recheckBalance(Node process) {
         const Amount a = inBaseUnit(e.amount);
         if (!a.known() || a.unit != taken.unit) continue;
         comparable = comparable && !__builtin_add_overflow(given.millionths, a.millionths, &given.millionths);
-        if (!last || std::tie(last->start, last->event) < std::tie(e.start, e.event)) last = &e;
+        if (!last || last->start < e.start ||
+            (last->start == e.start && last->event != e.event && store_.precedes(last->event, e.event)))
+            last = &e;
     }
     if (comparable && last) {
         Amount allowed{taken.millionths / 1000 * tolerance_ + taken.millionths % 1000 * tolerance_ / 1000, taken.unit};
@@ -206,6 +209,10 @@ void Linker::recheckMoments(Node node) {
         for (const Moment& m : store_.momentsBefore(node, Milestone::shipped, made))
             findings.push_back({Rule::shippedUnmade, node, 0, 0, m.event, m.at, {}, {}});
     store_.setFindings(Rule::shippedUnmade, node, 0, findings);
+}
+
+Precedes Linker::order() {
+    return [this](std::int64_t a, std::int64_t b) { return store_.precedes(a, b); };
 }
 
 std::vector<Stay> Linker::stays(Node child, LinkKind relation) {

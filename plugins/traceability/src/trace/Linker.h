@@ -55,6 +55,7 @@ private:
     void recheckBalance(Node process);
     void recheckMoments(Node node);
     std::vector<Stay> stays(Node child, LinkKind relation);
+    Precedes order();
 
     LinkStore& store_;
     std::int64_t tolerance_;

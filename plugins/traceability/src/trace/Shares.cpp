@@ -10,28 +10,47 @@ namespace dalate::traceability {
 
 namespace {
 
-/// Genealogical edges by the node they end in (`into`), with those among them that the search used.
+/// A run of edges that lie one behind the other.
+struct Run {
+    const Edge* first = nullptr;
+    const Edge* last = nullptr;
+
+    const Edge* begin() const noexcept { return first; }
+    const Edge* end() const noexcept { return last; }
+    std::size_t size() const noexcept { return static_cast<std::size_t>(last - first); }
+    bool empty() const noexcept { return first == last; }
+    const Edge& front() const noexcept { return *first; }
+    const Edge& operator[](std::size_t i) const noexcept { return first[i]; }
+};
+
+/// Genealogical edges by the node they end in (`into`), also those that the search did not use.
 class Mixing {
 public:
     Mixing(Trace& trace, EdgeSource& source) : trace_(trace) {
         std::vector<Node> nodes;
+        nodes.reserve(trace.nodes.size());
+        index_.reserve(trace.nodes.size());
         for (std::size_t i = 0; i < trace.nodes.size(); ++i) {
             index_.emplace(trace.nodes[i].node, i);
             if (kindOf(trace.nodes[i].node) != NodeKind::product) nodes.push_back(trace.nodes[i].node);
         }
-        std::vector<Edge> all;
-        source.reaching(nodes, Links::genealogy, all);
-        std::sort(all.begin(), all.end(), [](const Edge& a, const Edge& b) {
-            return std::tie(a.to, a.from, a.kind, a.start, a.event) < std::tie(b.to, b.from, b.kind, b.start, b.event);
-        });
+        std::sort(nodes.begin(), nodes.end()); // as they are stored, so that each page is read once
+        source.reaching(nodes, Links::genealogy, all_);
+        const auto before = [](const Edge& a, const Edge& b) {
+            return std::tie(a.to, a.kind, a.start, a.from, a.event) < std::tie(b.to, b.kind, b.start, b.from, b.event);
+        };
+        // The database gives them in this order already.
+        if (!std::is_sorted(all_.begin(), all_.end(), before)) std::sort(all_.begin(), all_.end(), before);
         into_.resize(trace.nodes.size());
-        for (const Edge& e : all) into_[index_.at(e.to)].push_back(e);
-        // A piece of a lot has the lot's shares unless a process says what went into the piece itself.
-        for (std::vector<Edge>& edges : into_) {
-            const auto made = [](const Edge& e) { return e.kind != LinkKind::member; };
-            if (std::any_of(edges.begin(), edges.end(), made))
-                edges.erase(std::remove_if(edges.begin(), edges.end(), [&](const Edge& e) { return !made(e); }),
-                            edges.end());
+        for (std::size_t i = 0; i < all_.size();) {
+            std::size_t end = i;
+            while (end < all_.size() && all_[end].to == all_[i].to) ++end;
+            // A piece of a lot has the lot's shares unless a process says what went into the piece itself: what was
+            // made stands before what is a member.
+            std::size_t made = i;
+            while (made < end && all_[made].kind != LinkKind::member) ++made;
+            into_[index_.at(all_[i].to)] = {&all_[i], all_.data() + (made > i ? made : end)};
+            i = end;
         }
     }
 
@@ -96,7 +115,7 @@ private:
         return {total, a.unit};
     }
 
-    static Amount total(const std::vector<Edge>& edges) noexcept {
+    static Amount total(const Run& edges) noexcept {
         if (edges.empty()) return {};
         Amount whole = inBaseUnit(edges.front().amount);
         for (std::size_t i = 1; i < edges.size(); ++i) whole = sum(whole, inBaseUnit(edges[i].amount));
@@ -107,7 +126,7 @@ private:
         return kindOf(trace_.nodes[i].node) == NodeKind::process ? Amount{} : total(into_[i]);
     }
 
-    static std::optional<double> partOf(const std::vector<Edge>& edges, const Edge& edge) noexcept {
+    static std::optional<double> partOf(const Run& edges, const Edge& edge) noexcept {
         if (edges.size() == 1) return 1.0;
         const Amount whole = total(edges);
         if (!whole.known() || whole.millionths <= 0) return std::nullopt;
@@ -115,7 +134,7 @@ private:
     }
 
     template <class F>
-    static double mixed(const std::vector<Edge>& edges, F&& shareOf) {
+    static double mixed(const Run& edges, F&& shareOf) {
         if (edges.empty()) return -1;
         // Where all agree no amount is needed: a mix of the start's matter alone is the start's matter.
         const double first = shareOf(edges.front());
@@ -179,7 +198,8 @@ private:
 
     Trace& trace_;
     std::unordered_map<Node, std::size_t> index_;
-    std::vector<std::vector<Edge>> into_;
+    std::vector<Edge> all_;
+    std::vector<Run> into_; // by index of the trace's nodes; in all_
 };
 
 } // namespace

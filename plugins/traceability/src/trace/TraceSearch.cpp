@@ -32,6 +32,7 @@ struct Range {
 struct State {
     int depth = 0;
     bool held = false;
+    bool leadsOn = false; // further along the search
     Time heldAt = 0; // forward: since then; backward: at some moment before then
     Presence carried;
     std::array<Range, slots> edges;
@@ -170,43 +171,62 @@ private:
         return frontier;
     }
 
+    // A node's edges of both kinds lie beside each other where they are stored: what needs both reads them at once.
     void load(const std::vector<Visit>& frontier) {
-        std::array<std::vector<Node>, slots> wanted;
+        std::array<std::vector<Node>, 3> leaving, reaching; // by Links
+        const auto want = [](std::array<std::vector<Node>, 3>& side, Node node, bool genealogy, bool containment) {
+            if (!genealogy && !containment) return;
+            const Links links = !containment ? Links::genealogy : genealogy ? Links::all : Links::containment;
+            side[static_cast<std::size_t>(links)].push_back(node);
+        };
         for (const Visit& v : frontier) {
             const bool process = kindOf(v.node) == NodeKind::process;
-            const bool carries = !v.carried.empty();
-            std::array<bool, slots> needs{};
-            needs[leavingGenealogy] = forward_;
-            needs[leavingContainment] = !process && (forward_ || v.held);
-            needs[reachingGenealogy] = !forward_ && v.held;
-            needs[reachingContainment] = canContain(v.node) && (forward_ ? v.held : carries);
+            const bool inside = canContain(v.node) && (forward_ ? v.held : !v.carried.empty());
             const State& state = states_[v.node];
-            for (std::size_t slot = 0; slot < slots; ++slot)
-                if (needs[slot] && !state.edges[slot].loaded) wanted[slot].push_back(v.node);
+            const auto missing = [&](bool needed, Slot slot) { return needed && !state.edges[slot].loaded; };
+            want(leaving, v.node, missing(forward_, leavingGenealogy),
+                 missing(!process && (forward_ || v.held), leavingContainment));
+            want(reaching, v.node, missing(!forward_ && v.held, reachingGenealogy),
+                 missing(inside, reachingContainment));
         }
-        for (std::size_t slot = 0; slot < slots; ++slot) fetch(wanted[slot], static_cast<Slot>(slot));
+        for (const Links links : {Links::genealogy, Links::containment, Links::all}) {
+            fetch(leaving[static_cast<std::size_t>(links)], links, leavingGenealogy);
+            fetch(reaching[static_cast<std::size_t>(links)], links, reachingGenealogy);
+        }
     }
 
-    void fetch(const std::vector<Node>& nodes, Slot slot) {
+    /// `first`: the slot of the side's genealogy; that of its containment is the next.
+    void fetch(const std::vector<Node>& nodes, Links links, Slot first) {
         if (nodes.empty()) return;
-        const bool leaving = slot == leavingGenealogy || slot == leavingContainment;
-        const Links links =
-            slot == leavingGenealogy || slot == reachingGenealogy ? Links::genealogy : Links::containment;
+        const bool leaving = first == leavingGenealogy;
         const std::size_t begin = edges_.size();
         if (leaving)
             source_.leaving(nodes, links, edges_);
         else
             source_.reaching(nodes, links, edges_);
         const auto owner = [leaving](const Edge& e) { return leaving ? e.from : e.to; };
-        std::sort(edges_.begin() + static_cast<std::ptrdiff_t>(begin), edges_.end(), [&](const Edge& a, const Edge& b) {
-            return owner(a) != owner(b) ? owner(a) < owner(b) : order(a) < order(b);
-        });
+        const auto slotOf = [first](const Edge& e) -> std::size_t {
+            return first + (e.kind >= LinkKind::contained ? 1 : 0);
+        };
+        const auto before = [&](const Edge& a, const Edge& b) {
+            if (owner(a) != owner(b)) return owner(a) < owner(b);
+            return slotOf(a) != slotOf(b) ? slotOf(a) < slotOf(b) : order(a) < order(b);
+        };
+        // Asked for in ascending order, the database mostly answers in this one.
+        const auto read = edges_.begin() + static_cast<std::ptrdiff_t>(begin);
+        if (!std::is_sorted(read, edges_.end(), before)) std::sort(read, edges_.end(), before);
         used_.resize(edges_.size(), false);
-        for (const Node node : nodes) states_[node].edges[slot].loaded = true;
+        for (const Node node : nodes) {
+            State& state = states_[node];
+            if (links != Links::containment) state.edges[first].loaded = true;
+            if (links != Links::genealogy) state.edges[first + 1].loaded = true;
+        }
         for (std::size_t i = begin; i < edges_.size();) {
-            Range& range = states_[owner(edges_[i])].edges[slot];
+            const Node node = owner(edges_[i]);
+            const std::size_t slot = slotOf(edges_[i]);
+            Range& range = states_[node].edges[slot];
             range.first = i;
-            while (i < edges_.size() && owner(edges_[i]) == owner(edges_[range.first])) ++i;
+            while (i < edges_.size() && owner(edges_[i]) == node && slotOf(edges_[i]) == slot) ++i;
             range.last = i;
         }
     }
@@ -219,23 +239,22 @@ private:
                   [](const Edge& a, const Edge& b) { return order(a) < order(b); });
         trace.edges.erase(std::unique(trace.edges.begin(), trace.edges.end(), same), trace.edges.end());
 
+        // What lies in a container is where its matter comes from; what a lot lies in is not yet where it goes.
+        for (const Edge& e : trace.edges)
+            if (!forward_ || e.kind < LinkKind::contained) states_.at(forward_ ? e.from : e.to).leadsOn = true;
+
         trace.nodes.reserve(states_.size());
         for (const auto& [node, state] : states_) {
             TracedNode traced;
             traced.node = node;
             traced.depth = state.depth;
             traced.carriedOnly = !state.held;
-            traced.ending = kindOf(node) != NodeKind::process;
+            traced.ending = kindOf(node) != NodeKind::process && !state.leadsOn;
             trace.nodes.push_back(traced);
         }
         std::sort(trace.nodes.begin(), trace.nodes.end(), [](const TracedNode& a, const TracedNode& b) {
             return a.depth != b.depth ? a.depth < b.depth : a.node < b.node;
         });
-        std::unordered_map<Node, std::size_t> index;
-        for (std::size_t i = 0; i < trace.nodes.size(); ++i) index.emplace(trace.nodes[i].node, i);
-        // What lies in a container is where its matter comes from; what a lot lies in is not yet where it goes.
-        for (const Edge& e : trace.edges)
-            if (!forward_ || e.kind < LinkKind::contained) trace.nodes[index.at(forward_ ? e.from : e.to)].ending = false;
     }
 
     EdgeSource& source_;

@@ -4,11 +4,20 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <tuple>
+
 using namespace dalate::traceability;
 
 namespace {
 
 Move moved(std::int64_t event, Time at, MoveKind kind) { return {at, kind, event, LinkKind::contained, false}; }
+
+Containment containment(Node parent, std::vector<Move> moves) {
+    return dalate::traceability::containment(parent, std::move(moves), std::less<std::int64_t>());
+}
 
 std::vector<Interval> intervals(const std::vector<Stay>& stays) {
     std::vector<Interval> result;
@@ -22,6 +31,8 @@ class ContainmentTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aDeleteWithoutAddIsAFinding);
     CPPUNIT_TEST(anEmptyingWithoutAddIsNone);
     CPPUNIT_TEST(equalTimesDoNotHangOnOrder);
+    CPPUNIT_TEST(equalTimesNameTheSameEventHoweverTheyArrive);
+    CPPUNIT_TEST(aCycleOfEqualTimesNamesTheSameEvents);
     CPPUNIT_TEST(seenInsideWithoutAddIsAMoment);
     CPPUNIT_TEST(twoParentsAtOnceAreFoundAndALaterParentIsNot);
     CPPUNIT_TEST(aLotMayLieInManyBoxes);
@@ -55,6 +66,47 @@ public:
         const Move before = moved(3, 5, MoveKind::add);
         CPPUNIT_ASSERT((intervals(containment(box(1), {out, before, in}).stays) ==
                         std::vector<Interval>{{5, 10}, {10, never}}));
+    }
+    void equalTimesNameTheSameEventHoweverTheyArrive() {
+        // Two boxes at once, each said twice, and a stranger taken out, all in one microsecond.
+        std::vector<EventLinks> events{packed(1, 10, MoveKind::add, box(1), {piece(1)}),
+                                       packed(2, 10, MoveKind::add, box(2), {piece(1)}),
+                                       packed(3, 10, MoveKind::add, box(1), {piece(1)}),
+                                       packed(4, 10, MoveKind::add, box(2), {piece(1)}),
+                                       packed(5, 10, MoveKind::remove, box(3), {piece(1)})};
+        std::vector<std::size_t> turn{0, 1, 2, 3, 4};
+        do {
+            MemoryLinks store;
+            Linker linker(store, 0);
+            for (const std::size_t i : turn) linker.link(events[i]);
+            std::vector<Finding> found = store.findings();
+            std::sort(found.begin(), found.end(), [](const Finding& a, const Finding& b) { return a.rule < b.rule; });
+            CPPUNIT_ASSERT_EQUAL(std::size_t(2), found.size());
+            CPPUNIT_ASSERT(found[0].rule == Rule::neverInside && found[0].event == 5);
+            CPPUNIT_ASSERT(found[1].rule == Rule::twoParents && found[1].at == 10);
+            CPPUNIT_ASSERT_EQUAL(std::int64_t(2), found[1].event);
+        } while (std::next_permutation(turn.begin(), turn.end()));
+    }
+    void aCycleOfEqualTimesNamesTheSameEvents() {
+        std::vector<EventLinks> events{packed(1, 10, MoveKind::add, box(1), {box(2)}),
+                                       packed(2, 10, MoveKind::add, box(2), {box(1)}),
+                                       packed(3, 10, MoveKind::add, box(3), {box(1)}),
+                                       packed(4, 10, MoveKind::add, box(2), {box(3)})};
+        std::vector<std::size_t> turn{0, 1, 2, 3};
+        const auto of = [](const MemoryLinks& store) {
+            std::set<std::tuple<int, Node, Node, Node, std::int64_t, Time>> all;
+            for (const Finding& f : store.findings())
+                all.emplace(static_cast<int>(f.rule), f.subject, f.related, f.second, f.event, f.at);
+            return all;
+        };
+        decltype(of(MemoryLinks())) first;
+        do {
+            MemoryLinks store;
+            Linker linker(store, 0);
+            for (const std::size_t i : turn) linker.link(events[i]);
+            if (first.empty()) first = of(store);
+            CPPUNIT_ASSERT(!first.empty() && first == of(store));
+        } while (std::next_permutation(turn.begin(), turn.end()));
     }
     void seenInsideWithoutAddIsAMoment() {
         CPPUNIT_ASSERT((intervals(containment(box(1), {moved(1, 10, MoveKind::observe)}).stays) ==

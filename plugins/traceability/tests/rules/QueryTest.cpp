@@ -41,6 +41,7 @@ class QueryTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(everyBadParameterIsNamed);
     CPPUNIT_TEST(aPageTokenServesItsOwnQueryOnly);
     CPPUNIT_TEST(patternsMatchAsTheStandardSays);
+    CPPUNIT_TEST(patternsOfLotsMatchLotsAlone);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -137,7 +138,12 @@ public:
         CPPUNIT_ASSERT(fits("urn:epc:idpat:sgtin:4012345.*.*", thing));
         CPPUNIT_ASSERT(!fits("urn:epc:idpat:sgtin:4012346.*.*", thing));
         CPPUNIT_ASSERT(fits("urn:epc:idpat:sgtin:*.*.*", thing));
+        CPPUNIT_ASSERT(fits("urn:epc:idpat:sgtin:4012345.*.*", kind));
+        CPPUNIT_ASSERT(!fits("urn:epc:idpat:sgtin:4012345.*.*", lot));
+        CPPUNIT_ASSERT(!fits("urn:epc:idpat:sgtin:4012345.*.*", "https://ID.GS1.ORG/01/04012345987652/21/7"));
+        CPPUNIT_ASSERT(!fits("urn:epc:idpat:sgtin:4012345.*.*", "https://id.gs1.org/01/0401234598765X/21/7"));
         CPPUNIT_ASSERT(!fits("urn:epc:idpat:sscc:*.*", thing));
+        CPPUNIT_ASSERT(!fits("urn:epc:idpat:sscc:4012345.*", "https://id.gs1.org/00/1401234511222333410"));
         CPPUNIT_ASSERT(fits("urn:epc:idpat:sscc:4012345.*", "https://id.gs1.org/00/140123451122233341"));
         CPPUNIT_ASSERT(
             fits("urn:epc:idpat:grai:4012345.66666.*", "https://id.gs1.org/8003/0401234566666387"));
@@ -147,6 +153,26 @@ public:
         CPPUNIT_ASSERT(!fits("https://example.com/01/04012345987652/10/a", lot));
         const Pattern range{Pattern::Form::prefix, "https://id.gs1.org/01/04012345987652/21/"};
         CPPUNIT_ASSERT(std::string(thing) < range.upper() && std::string(thing) >= range.text);
+    }
+
+    void patternsOfLotsMatchLotsAlone() {
+        const std::string_view thing = "https://id.gs1.org/01/04012345987652/21/7";
+        const std::string_view kind = "https://id.gs1.org/01/04012345987652";
+        const std::string_view lot = "https://id.gs1.org/01/04012345987652/10/A";
+        const std::string_view otherLot = "https://id.gs1.org/01/04012345987652/10/a";
+        for (const char* any : {"urn:epc:idpat:lgtin:4012345.098765.*", "urn:epc:idpat:lgtin:4012345.*.*",
+                                "urn:epc:idpat:lgtin:*.*.*"}) {
+            CPPUNIT_ASSERT_MESSAGE(any, fits(any, lot) && fits(any, otherLot));
+            CPPUNIT_ASSERT_MESSAGE(any, !fits(any, kind) && !fits(any, thing));
+        }
+        CPPUNIT_ASSERT(fits("urn:epc:idpat:lgtin:4012345.098765.A", lot));
+        CPPUNIT_ASSERT(!fits("urn:epc:idpat:lgtin:4012345.098765.A", otherLot));
+        CPPUNIT_ASSERT(!fits("urn:epc:idpat:lgtin:4012345.098764.*", lot));
+        CPPUNIT_ASSERT(!fits("urn:epc:idpat:lgtin:4012346.*.*", lot));
+        for (const char* wrong : {"urn:epc:idpat:lgtin:4012345.*.A", "urn:epc:idpat:lgtin:4012345.098765",
+                                  "urn:epc:idpat:lgtin:401234x.*.*", "urn:epc:idpat:lgtin:4012345.0987655.*"})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong, std::string("MATCH_epcClass pattern 400"),
+                                         bad({{"MATCH_epcClass", wrong}}));
     }
 };
 
