@@ -101,6 +101,7 @@ class SlowClientsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SlowClientsTest);
     CPPUNIT_TEST(slowReadersDoNotSlowOthers);
     CPPUNIT_TEST(headsThatNeverEndAreCutOff);
+    CPPUNIT_TEST(deadlinesAreTheOperators);
     CPPUNIT_TEST(halfABodyIsNothing);
     CPPUNIT_TEST_SUITE_END();
 
@@ -147,6 +148,27 @@ class SlowClientsTest : public CppUnit::TestFixture {
     std::string head(const std::string& request, const std::string& more) const {
         return request + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) + "\r\n" + more;
     }
+    void start(const Daemon::Options& options, const char* folder) {
+        tearDown();
+        daemon_ = std::make_unique<Daemon>(options, folder_.path() / folder);
+        port_ = static_cast<std::uint16_t>(std::stoi(daemon_->url().substr(daemon_->url().rfind(':') + 1)));
+        cooperative_ = systemOf(*daemon_);
+    }
+    /// 500 events with a note of so many octets each, to answer with.
+    void captureMuch(std::size_t note) {
+        std::vector<std::string> events;
+        for (int i = 0; i < 500; ++i)
+            events.push_back(EpcisEvent("ObjectEvent", now() - day - i * minute)
+                                 .action("OBSERVE")
+                                 .step("receiving")
+                                 .list("epcList", {"urn:epc:id:sgtin:9521141.012345." + std::to_string(i)})
+                                 .set("ext:note", std::string(note, 'n'))
+                                 .text());
+        CPPUNIT_ASSERT(capture(*cooperative_, epcisDocument(events))["success"].truth());
+    }
+    std::string largeAnswer() const {
+        return head("GET /traceability/epcis/events?perPage=500", bearer() + "Connection: close\r\n\r\n");
+    }
     std::string bearer() const {
         return "Authorization: Bearer " + daemon_->access()["tokens"]["traceability"].asText() + "\r\n";
     }
@@ -157,9 +179,7 @@ public:
         ::getrlimit(RLIMIT_NOFILE, &files);
         files.rlim_cur = files.rlim_max;
         ::setrlimit(RLIMIT_NOFILE, &files);
-        daemon_ = std::make_unique<Daemon>(Daemon::built(), folder_.path() / "data");
-        port_ = static_cast<std::uint16_t>(std::stoi(daemon_->url().substr(daemon_->url().rfind(':') + 1)));
-        cooperative_ = systemOf(*daemon_);
+        start(Daemon::built(), "data");
     }
     void tearDown() override {
         cooperative_.reset();
@@ -168,21 +188,12 @@ public:
 
     void slowReadersDoNotSlowOthers() {
         constexpr std::size_t readers = 200;
-        std::vector<std::string> events;
-        for (int i = 0; i < 500; ++i)
-            events.push_back(EpcisEvent("ObjectEvent", now() - day - i * minute)
-                                 .action("OBSERVE")
-                                 .step("receiving")
-                                 .list("epcList", {"urn:epc:id:sgtin:9521141.012345." + std::to_string(i)})
-                                 .set("ext:note", std::string(1000, 'n'))
-                                 .text());
-        CPPUNIT_ASSERT(capture(*cooperative_, epcisDocument(events))["success"].truth());
+        captureMuch(1000);
         const Others before = others(milliseconds(1000));
 
         // Their sockets hold little, so the answer waits in the daemon.
         std::vector<std::unique_ptr<Raw>> slow;
-        const std::string request =
-            head("GET /traceability/epcis/events?perPage=500", bearer() + "Connection: close\r\n\r\n");
+        const std::string request = largeAnswer();
         for (std::size_t i = 0; i < readers; ++i) {
             slow.push_back(std::make_unique<Raw>(port_, 2048));
             CPPUNIT_ASSERT(slow.back()->send(request));
@@ -258,6 +269,44 @@ public:
             left + served + (during.p99 >= bound(before)) + during.failed, inWords(before, during));
         CPPUNIT_ASSERT_EQUAL_MESSAGE("still open after the deadline", std::size_t{0}, left);
         CPPUNIT_ASSERT_EQUAL_MESSAGE("answered as if they were requests", std::size_t{0}, served);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, during.failed);
+        CPPUNIT_ASSERT_MESSAGE(inWords(before, during), during.p99 < bound(before));
+    }
+
+    void deadlinesAreTheOperators() {
+        constexpr std::size_t clients = 40;
+        Daemon::Options options = Daemon::built();
+        options.settings = {"http.head_seconds=2", "http.write_stall_seconds=2"};
+        start(options, "deadlines");
+        // More than the kernel takes off the daemon's hands (4 MiB).
+        captureMuch(16'000);
+        const Others before = others(milliseconds(1000));
+        std::vector<std::unique_ptr<Raw>> half, stopped;
+        for (std::size_t i = 0; i < clients; ++i) {
+            half.push_back(std::make_unique<Raw>(port_));
+            half.back()->send(head("GET /", "X-Long: "));
+            stopped.push_back(std::make_unique<Raw>(port_, 2048));
+            CPPUNIT_ASSERT(stopped.back()->send(largeAnswer()));
+        }
+        // They take their answer well for a second, so that their average is good for minutes.
+        for (int turns = 0; turns < 50; ++turns) {
+            for (const auto& reader : stopped)
+                reader->take(16384);
+            std::this_thread::sleep_for(milliseconds(20));
+        }
+        const Others during = others(milliseconds(5000));
+        std::size_t broken = 0, begun = 0;
+        for (const auto& one : half)
+            if (!one->drain(milliseconds(1000)) || (one->status() != 0 && one->status() != 408)) ++broken;
+        for (const auto& reader : stopped) {
+            if (reader->received().size() > 1000) ++begun;
+            // Whoever was not cut off gets the rest now.
+            if (!reader->drain(milliseconds(5000)) || reader->whole()) ++broken;
+        }
+        say("heads and readers that stop, 2 s as configured", 2 * clients,
+            broken + (during.p99 >= bound(before)) + during.failed, inWords(before, during));
+        CPPUNIT_ASSERT_EQUAL(clients, begun);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, broken);
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, during.failed);
         CPPUNIT_ASSERT_MESSAGE(inWords(before, during), during.p99 < bound(before));
     }

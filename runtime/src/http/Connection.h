@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A connection is small while it waits (about a hundred octets) and has an `Exchange` only from the first
 // byte of a request to the last byte of its answer. `owner` says whose it is:
-//   loop    the loop may read and change everything,
 // - loop: the loop may read and change everything;
 // - worker: a worker (or a ticket) may; the loop only notes `pending` and `shut` when the socket stirs, and
 //   `orphan` when the loop itself ends, in which case the worker destroys the connection.
@@ -37,6 +36,10 @@ struct Exchange {
     Outgoing out;
     std::shared_ptr<Stream> stream;
     SteadyTime receivedAt;
+    /// Octets of the answer that the client had acknowledged when the sweep last saw more of them, and when
+    /// that was.
+    std::uint64_t taken = 0;
+    SteadyTime takenAt;
 };
 
 struct Connection {

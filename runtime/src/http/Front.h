@@ -73,6 +73,9 @@ struct FrontConfig {
     std::uint64_t bodyRate = 512;
     std::uint64_t answerRate = 256;
     std::chrono::milliseconds rateGrace{10000};
+    /// Without an octet of a waiting answer or stream taken by the client: then the connection is reset. An
+    /// average rate alone would let one that took much at first hold the rest of a large answer for minutes.
+    std::chrono::milliseconds writeStall{30000};
     /// How long a closed connection is still drained, so that the client can read the answer.
     std::chrono::milliseconds lingerTime{3000};
     /// When stopping: how long idle connections are still listened to (their next request is served and

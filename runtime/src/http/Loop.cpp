@@ -30,8 +30,6 @@ constexpr int eventsPerRound = 256;
 constexpr int acceptsPerRound = 128;
 /// Descriptors left to the rest of the process.
 constexpr std::size_t descriptorsKept = 256;
-/// A stream whose pending bytes nobody takes for so long is dropped.
-constexpr milliseconds streamStall{60000};
 constexpr milliseconds stopLinger{300};
 
 /// Events carry the connection's address; addresses are even, so odd values name the rest.
@@ -58,6 +56,12 @@ std::size_t makeRoom(std::size_t wanted) {
                                  16);
 }
 
+/// Whether `octets` are less than `perSecond` of them over `counted`.
+bool tooFew(std::uint64_t octets, std::uint64_t perSecond, std::chrono::duration<double> counted) {
+    return counted.count() > 0 &&
+           static_cast<double>(octets) < counted.count() * static_cast<double>(perSecond);
+}
+
 std::uint16_t portOf(const sockaddr_storage& from) {
     if (from.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(from).sin6_port);
     return ntohs(reinterpret_cast<const sockaddr_in&>(from).sin_port);
@@ -73,7 +77,8 @@ Loop::Loop(std::shared_ptr<Core> core)
     if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
     const FrontConfig& config = core_->config;
     const milliseconds shortest =
-        std::min({config.headTime, config.idleTime, config.rateGrace, config.lingerTime, milliseconds(4000)});
+        std::min({config.headTime, config.idleTime, config.rateGrace, config.writeStall, config.lingerTime,
+                  milliseconds(4000)});
     sweepEvery_ = std::max(shortest / 4, milliseconds(10));
 
     epoll_event event{};
@@ -252,7 +257,7 @@ void Loop::sweep() {
         if (answerable)
             refuse(connection, 408);
         else
-            close(connection);
+            reset(connection);
     }
     nextSweep_ = now_ + (stopping_ ? std::min(sweepEvery_, milliseconds(20)) : sweepEvery_);
 }
@@ -260,34 +265,48 @@ void Loop::sweep() {
 bool Loop::overdue(Connection& connection) {
     const FrontConfig& config = core_->config;
     const auto elapsed = now_ - connection.since;
-    const auto tooFew = [&](std::uint64_t octets, std::uint64_t perSecond) {
-        const std::chrono::duration<double> counted = elapsed - config.rateGrace;
-        return counted.count() > 0 &&
-               static_cast<double>(octets) < counted.count() * static_cast<double>(perSecond);
-    };
     switch (connection.phase) {
     case Connection::Phase::parked:
         return elapsed >= config.idleTime || (stopping_ && now_ - stopSince_ >= config.stopIdleTime);
     case Connection::Phase::head:
         return elapsed >= config.headTime;
     case Connection::Phase::body:
-        return tooFew(connection.moved, config.bodyRate);
-    case Connection::Phase::writing: {
-        if (elapsed <= config.rateGrace) return false;
-        // What lies in our socket's buffer has not reached the client.
-        int unsent = 0;
-        ::ioctl(connection.fd, SIOCOUTQ, &unsent);
-        const std::uint64_t total = connection.exchange->out.total;
-        return tooFew(total - std::min(total, static_cast<std::uint64_t>(unsent)), config.answerRate);
-    }
+        return tooFew(connection.moved, config.bodyRate, elapsed - config.rateGrace);
+    case Connection::Phase::writing:
+        return writesTooSlowly(connection);
     case Connection::Phase::streaming:
-        return !connection.exchange->out.empty() && elapsed >= streamStall;
+        return !connection.exchange->out.empty() && elapsed >= config.writeStall;
     case Connection::Phase::lingering:
         return elapsed >= (stopping_ ? std::min(config.lingerTime, stopLinger) : config.lingerTime);
     case Connection::Phase::working:
         return false;
     }
     return false;
+}
+
+bool Loop::writesTooSlowly(Connection& connection) {
+    const FrontConfig& config = core_->config;
+    Exchange& exchange = *connection.exchange;
+    // What lies in our socket's buffer has not reached the client.
+    int unsent = 0;
+    ::ioctl(connection.fd, SIOCOUTQ, &unsent);
+    const std::uint64_t total = exchange.out.total;
+    const std::uint64_t taken = total - std::min(total, static_cast<std::uint64_t>(unsent));
+    if (taken > exchange.taken || exchange.takenAt < connection.since) {
+        exchange.taken = taken;
+        exchange.takenAt = now_;
+    }
+    return now_ - exchange.takenAt >= config.writeStall ||
+           tooFew(taken, config.answerRate, now_ - connection.since - config.rateGrace);
+}
+
+/// Closes a connection that ran out of time. Of an answer that it does not take nothing must stay: the kernel
+/// would keep what it has of it for minutes, for nobody.
+void Loop::reset(Connection& connection) {
+    const ::linger none{1, 0};
+    if (connection.phase == Connection::Phase::writing || connection.phase == Connection::Phase::streaming)
+        ::setsockopt(connection.fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    close(connection);
 }
 
 void Loop::close(Connection& connection) {

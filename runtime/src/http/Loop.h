@@ -42,6 +42,8 @@ private:
     void flushBatch();
     void sweep();
     bool overdue(Connection& connection);
+    bool writesTooSlowly(Connection& connection);
+    void reset(Connection& connection);
     void beginStop();
     bool stopIsOver();
     void finish();

@@ -4,10 +4,12 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <fstream>
 #include <iostream>
@@ -55,6 +57,9 @@ class LimitsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(closesBodiesBelowTheRate);
     CPPUNIT_TEST(closesIdleConnectionsSilently);
     CPPUNIT_TEST(closesAnswersThatNobodyTakes);
+    CPPUNIT_TEST(resetsWhoeverStopsReading);
+    CPPUNIT_TEST(keepsWhoeverReadsALittle);
+    CPPUNIT_TEST(resetsAStreamThatNobodyReads);
     CPPUNIT_TEST(silentConnectionsHoldNoWorker);
     CPPUNIT_TEST(answers503WhenTheQueueIsFull);
     CPPUNIT_TEST(turnsAwayTooManyConnections);
@@ -124,6 +129,70 @@ public:
         CPPUNIT_ASSERT(eventually([&] { return served.metrics().tooSlow == 1; }));
         CPPUNIT_ASSERT(
             eventually([&] { return served.metrics().open == 0 && served.metrics().spooled == 0; }));
+    }
+
+    void resetsWhoeverStopsReading() {
+        FrontConfig config;
+        config.writeStall = milliseconds(400);
+        config.rateGrace = milliseconds(100);
+        config.answerRate = 1;
+        Served served([](Request&, Response& response) { response.body(std::string(40'000'000, 'x')); },
+                      config);
+        // Took megabytes at once: on average it is fast enough for weeks.
+        RawClient client(served.port());
+        client.send(get("/"));
+        std::size_t taken = 0;
+        while (taken < 4'000'000) {
+            const std::size_t more = client.some(1'000'000, milliseconds(1000)).size();
+            CPPUNIT_ASSERT(more > 0);
+            taken += more;
+        }
+        const auto stopped = steady_clock::now();
+        CPPUNIT_ASSERT(eventually([&] { return served.metrics().tooSlow == 1; }));
+        CPPUNIT_ASSERT(steady_clock::now() - stopped >= milliseconds(300));
+        CPPUNIT_ASSERT(
+            eventually([&] { return served.metrics().open == 0 && served.metrics().spooled == 0; }));
+        // The kernel keeps nothing of the answer for it either: a reset overtakes what was under way.
+        char byte = 0;
+        ssize_t got = 0;
+        CPPUNIT_ASSERT(eventually([&] {
+            while ((got = ::recv(client.descriptor(), &byte, 1, MSG_DONTWAIT)) > 0) {
+            }
+            return got < 0 && errno == ECONNRESET;
+        }));
+    }
+
+    void keepsWhoeverReadsALittle() {
+        FrontConfig config;
+        config.writeStall = milliseconds(500);
+        config.answerRate = 1;
+        Served served([](Request&, Response& response) { response.body(std::string(20'000'000, 'x')); },
+                      config);
+        RawClient client(served.port(), 4096);
+        client.send(get("/"));
+        const auto begin = steady_clock::now();
+        while (steady_clock::now() - begin < milliseconds(2500)) {
+            CPPUNIT_ASSERT(!client.some(4096, milliseconds(1000)).empty());
+            std::this_thread::sleep_for(milliseconds(50));
+        }
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t(0), served.metrics().tooSlow.load());
+    }
+
+    void resetsAStreamThatNobodyReads() {
+        FrontConfig config;
+        config.writeStall = milliseconds(400);
+        std::shared_ptr<Stream> stream;
+        Served served(
+            [&](Request&, Response& response) {
+                stream = response.openStream(64'000'000);
+                stream->append(std::string(40'000'000, 'x'));
+            },
+            config);
+        RawClient client(served.port(), 4096);
+        client.send(get("/"));
+        CPPUNIT_ASSERT(eventually([&] { return served.metrics().tooSlow == 1; }));
+        CPPUNIT_ASSERT(eventually([&] { return served.metrics().open == 0; }));
+        CPPUNIT_ASSERT(!stream->append("more"));
     }
 
     void silentConnectionsHoldNoWorker() {
