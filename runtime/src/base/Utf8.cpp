@@ -31,16 +31,25 @@ std::size_t utf8Sequence(std::string_view text, std::size_t at) noexcept {
 }
 
 std::size_t findInvalidUtf8(std::string_view text) noexcept {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
     std::size_t at = 0;
     while (at < text.size()) {
-        // Eight plain ASCII bytes at a time: most of what comes in.
-        std::uint64_t eight = 0;
-        if (at + sizeof eight <= text.size()) {
-            std::memcpy(&eight, text.data() + at, sizeof eight);
-            if ((eight & 0x8080808080808080u) == 0) {
-                at += sizeof eight;
-                continue;
+        const unsigned char lead = byte(at);
+        if (lead < 0x80) {
+            // Eight plain ASCII bytes at a time: most of what comes in.
+            for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+                std::memcpy(&eight, text.data() + at, sizeof eight);
+                if ((eight & 0x8080808080808080u) != 0) break;
             }
+            while (at < text.size() && byte(at) < 0x80)
+                ++at;
+            continue;
+        }
+        // Chinese and Mongolian are three bytes whose second is any continuation: E1 to EC.
+        if (lead > 0xe0 && lead < 0xed && at + 2 < text.size() && follows(at + 1) && follows(at + 2)) {
+            at += 3;
+            continue;
         }
         const std::size_t length = utf8Sequence(text, at);
         if (length == 0) return at;

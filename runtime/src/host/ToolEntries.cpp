@@ -91,7 +91,11 @@ dalate_status text(dalate_call* handle, dalate_str messageId, dalate_value value
         const ValueView given = checkedValue(values);
         const auto& templates = call.place().templates();
         if (!templates) throw Error(503, "core.host.no_texts");
-        *out = toStr(call.arena().copy(templates->texts().tr(call.request().language, id, given)));
+        // Kept from call to call: a page asks for a text a row, and each would grow a string of its own.
+        thread_local std::string said;
+        said.clear();
+        templates->texts().append(said, call.request().language, id, given);
+        *out = toStr(call.arena().copy(said));
         return DALATE_OK;
     });
 }

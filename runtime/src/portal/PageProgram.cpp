@@ -8,6 +8,7 @@
 #include <kainjow/mustache.hpp>
 
 #include <charconv>
+#include <cstring>
 #include <map>
 
 namespace dalate::portal {
@@ -19,6 +20,23 @@ namespace {
 constexpr char runMark = '\x1f';
 
 constexpr std::uint32_t maxNesting = 64;
+
+/// `map[name]`. A page looks up hundreds of names, so members in front of it are stepped over by their heads
+/// alone, without a view of each.
+ValueView member(ValueView map, std::string_view name) noexcept {
+    if (!map.isMap()) return {};
+    std::string_view rest = map.payload();
+    while (rest.size() >= ValueView::headSize) {
+        const std::size_t size = ValueView::u32(rest.data());
+        const std::size_t keyLength = ValueView::u16(rest.data() + 4);
+        if (size > rest.size() || size < ValueView::headSize + keyLength) break;
+        if (keyLength == name.size() &&
+            std::memcmp(rest.data() + ValueView::headSize, name.data(), keyLength) == 0)
+            return ValueView(rest.data(), size);
+        rest.remove_prefix(size);
+    }
+    return {};
+}
 
 bool space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -248,7 +266,7 @@ ValueView PageProgram::find(std::uint32_t index, const Scope& scope, const Input
     }
     for (std::uint32_t i = 0; i < path.count; ++i) {
         const Span& segment = segments_[path.first + i];
-        value = value[std::string_view(pool_.data() + segment.offset, segment.length)];
+        value = member(value, std::string_view(pool_.data() + segment.offset, segment.length));
     }
     return value;
 }
@@ -258,7 +276,7 @@ void PageProgram::run(std::uint32_t from, std::uint32_t to, const Scope& scope, 
     for (std::uint32_t i = from; i < to;) {
         const Operation& operation = operations_[i];
         if (operation.what == Do::markup) {
-            out.append(pool_, operation.a, operation.b);
+            out.append(pool_.data() + operation.a, operation.b);
             ++i;
             continue;
         }

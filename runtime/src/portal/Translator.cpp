@@ -119,9 +119,10 @@ std::vector<std::string_view> placeholders(std::string_view text) {
 }
 
 Translator::ByLanguage Translator::read(std::string_view owner, const fs::path& folder, Problems& problems) {
-    ByLanguage all;
+    ByLanguage all(languages().size());
     const std::string prefix = std::string(owner) + ".";
-    for (const Language& language : languages()) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Language& language = languages()[i];
         const fs::path file = folder / (std::string(language.tag) + ".json");
         const std::string told = std::string(owner) + "/i18n/" + file.filename().string();
         std::error_code ec;
@@ -136,7 +137,7 @@ Translator::ByLanguage Translator::read(std::string_view owner, const fs::path& 
                  "write one flat object of id to text"});
             continue;
         }
-        Texts& texts = all[std::string(language.tag)];
+        Texts& texts = all[i].emplace();
         for (const ValueView member : parsed->view()) {
             const std::string id(member.key());
             if (id == "_meta") {
@@ -149,7 +150,7 @@ Translator::ByLanguage Translator::read(std::string_view owner, const fs::path& 
                                     "the text of " + id + " is no text, or has a brace that names no value",
                                     "write a string; braces only as {name}"});
             } else {
-                texts.byId.emplace(id, std::string(member.text()));
+                texts.byId.emplace(id, Text(std::string(member.text())));
             }
         }
     }
@@ -158,8 +159,8 @@ Translator::ByLanguage Translator::read(std::string_view owner, const fs::path& 
 
 Translator Translator::with(std::string_view owner, const fs::path& folder, Problems& problems) const {
     Translator next = without(owner);
-    auto texts = std::make_shared<const ByLanguage>(read(owner, folder, problems));
-    next.owners_.emplace(std::string(owner), texts);
+    next.owners_.emplace(std::string(owner),
+                         std::make_shared<const ByLanguage>(read(owner, folder, problems)));
     const auto told = [&](std::string_view language) {
         return std::string(owner) + "/i18n/" + std::string(language) + ".json";
     };
@@ -167,23 +168,22 @@ Translator Translator::with(std::string_view owner, const fs::path& folder, Prob
         if (language.complete)
             for (const std::string& id : next.missing(owner, language.tag))
                 problems.push_back({told(language.tag), 0, "there is no text for " + id, "add it"});
-        const auto own = texts->find(language.tag);
-        if (own == texts->end()) continue;
-        for (const auto& [id, text] : own->second.byId) {
-            const auto first = texts->find(fallback);
-            const auto basis = first == texts->end() ? nullptr : &first->second.byId;
-            const auto original = basis ? basis->find(id) : decltype(basis->end()){};
-            if (!basis || original == basis->end()) {
+        const Texts* own = next.texts(owner, language.tag);
+        if (!own) continue;
+        for (const auto& [id, text] : own->byId) {
+            const Text* original = next.own(fallback, id);
+            if (!original) {
                 problems.push_back(
                     {told(fallback), 0, "there is no text for " + id, "add it, or remove the id elsewhere"});
                 continue;
             }
-            const auto wanted = placeholders(original->second);
-            for (const std::string_view name : placeholders(text))
-                if (std::find(wanted.begin(), wanted.end(), name) == wanted.end())
+            const auto& wanted = original->gaps;
+            for (const Text::Gap& gap : text.gaps)
+                if (std::none_of(wanted.begin(), wanted.end(),
+                                 [&](const Text::Gap& each) { return each.name == gap.name; }))
                     problems.push_back(
                         {told(language.tag), 0,
-                         "the text of " + id + " names {" + std::string(name) + "}, which zh-CN does not",
+                         "the text of " + id + " names {" + std::string(gap.name) + "}, which zh-CN does not",
                          "name the same values in each language"});
         }
     }
@@ -196,61 +196,83 @@ Translator Translator::without(std::string_view owner) const {
     return next;
 }
 
-const std::string* Translator::own(std::string_view language, std::string_view id) const {
-    const auto owner = owners_.find(id.substr(0, id.find('.')));
-    if (owner == owners_.end()) return nullptr;
-    const auto texts = owner->second->find(language);
-    if (texts == owner->second->end()) return nullptr;
-    const auto text = texts->second.byId.find(id);
-    return text == texts->second.byId.end() ? nullptr : &text->second;
+Translator::Text::Text(std::string text) : raw(std::make_unique<const std::string>(std::move(text))) {
+    for (const std::string_view name : placeholders(*raw))
+        gaps.push_back({static_cast<std::size_t>(name.data() - raw->data()) - 1, name});
+}
+
+const Translator::Texts* Translator::texts(std::string_view owner, std::string_view language) const {
+    const auto found = owners_.find(owner);
+    if (found == owners_.end()) return nullptr;
+    const ByLanguage& all = *found->second;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (languages()[i].tag == language) return all[i] ? &*all[i] : nullptr;
+    return nullptr;
+}
+
+const Translator::Text* Translator::own(std::string_view language, std::string_view id) const {
+    const Texts* all = texts(id.substr(0, id.find('.')), language);
+    if (!all) return nullptr;
+    const auto text = all->byId.find(id);
+    return text == all->byId.end() ? nullptr : &text->second;
+}
+
+const Translator::Text* Translator::ownOrFallback(std::string_view language, std::string_view id) const {
+    const Text* text = own(language, id);
+    return text ? text : own(fallback, id);
 }
 
 const std::string* Translator::find(std::string_view language, std::string_view id) const {
-    const std::string* text = own(language, id);
-    return text ? text : own(fallback, id);
+    const Text* text = ownOrFallback(language, id);
+    return text ? text->raw.get() : nullptr;
 }
 
 bool Translator::speaks(std::string_view language, std::string_view id) const {
     return own(language, id) != nullptr;
 }
 
-std::string Translator::tr(std::string_view language, std::string_view id, ValueView values) const {
-    const std::string* found = find(language, id);
+void Translator::append(std::string& out, std::string_view language, std::string_view id,
+                        ValueView values) const {
+    const Text* found = ownOrFallback(language, id);
     if (!found) {
         reportMissing(language, id);
-        return std::string(id);
+        out += id;
+        return;
     }
-    std::string out;
-    const std::string_view text = *found;
+    const std::string_view text = *found->raw;
     std::size_t from = 0;
-    for (const std::string_view name : placeholders(text)) {
-        const auto brace = static_cast<std::size_t>(name.data() - text.data()) - 1;
-        out.append(text, from, brace - from);
-        out += values[name].asText();
-        from = brace + name.size() + 2;
+    for (const auto& [at, name] : found->gaps) {
+        out += text.substr(from, at - from);
+        const ValueView value = values[name];
+        if (value.isText())
+            out += value.text();
+        else
+            out += value.asText();
+        from = at + name.size() + 2;
     }
-    out.append(text, from);
+    out += text.substr(from);
+}
+
+std::string Translator::tr(std::string_view language, std::string_view id, ValueView values) const {
+    std::string out;
+    append(out, language, id, values);
     return out;
 }
 
 std::vector<std::string> Translator::missing(std::string_view owner, std::string_view language) const {
     std::vector<std::string> ids;
-    const auto texts = owners_.find(owner);
-    if (texts == owners_.end()) return ids;
-    const auto basis = texts->second->find(fallback);
-    if (basis == texts->second->end()) return ids;
-    const auto own = texts->second->find(language);
-    for (const auto& [id, text] : basis->second.byId)
-        if (own == texts->second->end() || !own->second.byId.contains(id)) ids.push_back(id);
+    const Texts* basis = texts(owner, fallback);
+    if (!basis) return ids;
+    const Texts* own = texts(owner, language);
+    for (const auto& [id, text] : basis->byId)
+        if (!own || !own->byId.contains(id)) ids.push_back(id);
     std::sort(ids.begin(), ids.end());
     return ids;
 }
 
 std::string Translator::reviewed(std::string_view owner, std::string_view language) const {
-    const auto texts = owners_.find(owner);
-    if (texts == owners_.end()) return {};
-    const auto own = texts->second->find(language);
-    return own == texts->second->end() ? std::string() : own->second.reviewed;
+    const Texts* own = texts(owner, language);
+    return own ? own->reviewed : std::string();
 }
 
 } // namespace dalate::portal

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -64,6 +65,8 @@ public:
     /// escapes it later. Falls back to zh-CN, then to the id itself, which is logged once
     /// (`core.text.missing`).
     std::string tr(std::string_view language, std::string_view id, ValueView values = {}) const;
+    /// The same, appended to `out`.
+    void append(std::string& out, std::string_view language, std::string_view id, ValueView values) const;
 
     /// The ids of `owner` that the fallback language has and `language` lacks, sorted.
     std::vector<std::string> missing(std::string_view owner, std::string_view language) const;
@@ -76,13 +79,28 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
     };
+    /// Taken apart once: a page may say hundreds.
+    struct Text {
+        explicit Text(std::string text);
+        struct Gap {
+            std::size_t at;        ///< of its brace
+            std::string_view name; ///< in `*raw`
+        };
+        /// On the heap: the names look into it wherever the text moves.
+        std::unique_ptr<const std::string> raw;
+        std::vector<Gap> gaps;
+    };
     struct Texts {
-        std::unordered_map<std::string, std::string, Hash, std::equal_to<>> byId;
+        std::unordered_map<std::string, Text, Hash, std::equal_to<>> byId;
         std::string reviewed;
     };
-    using ByLanguage = std::map<std::string, Texts, std::less<>>;
+    /// In the order of `languages()`; no texts where there is no file.
+    using ByLanguage = std::vector<std::optional<Texts>>;
 
-    const std::string* own(std::string_view language, std::string_view id) const;
+    /// The texts of an owner in a language, or null.
+    const Texts* texts(std::string_view owner, std::string_view language) const;
+    const Text* own(std::string_view language, std::string_view id) const;
+    const Text* ownOrFallback(std::string_view language, std::string_view id) const;
     static ByLanguage read(std::string_view owner, const std::filesystem::path& folder, Problems& problems);
 
     std::map<std::string, std::shared_ptr<const ByLanguage>, std::less<>> owners_;

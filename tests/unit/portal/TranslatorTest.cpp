@@ -10,6 +10,7 @@ using dalate::portal::test::Workshop;
 class TranslatorTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(TranslatorTest);
     CPPUNIT_TEST(valuesFillPlaceholdersUnescaped);
+    CPPUNIT_TEST(everyPlaceholderIsFilledWhereItStands);
     CPPUNIT_TEST(missingTextsFallBack);
     CPPUNIT_TEST(faultyFilesAreRefused);
     CPPUNIT_TEST(gapsAreListed);
@@ -36,6 +37,28 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("Hello, {who}<b>"), texts.tr("en", "core.hello", values));
         CPPUNIT_ASSERT_EQUAL(std::string("Hello, "), texts.tr("en", "core.hello"));
         CPPUNIT_ASSERT_EQUAL(std::string("<b>\"'&"), texts.tr("en", "core.odd", values));
+    }
+
+    void everyPlaceholderIsFilledWhereItStands() {
+        shop_.write("i18n/zh-CN.json", R"({"core.a": "{n}{n}", "core.b": "x{s}y{n}", "core.c": "{s}"})");
+        shop_.write("i18n/en.json", R"({"core.a": "{n}", "core.b": "{s} of {n}.", "core.c": "none"})");
+        Problems problems;
+        const Translator texts = load(problems);
+        CPPUNIT_ASSERT(problems.empty());
+        const Value values = Value::map([](MapWriter& m) {
+            m.set("n", -7).set("s", "一").set("other", true);
+            m.number("d", "1.50");
+        });
+        CPPUNIT_ASSERT_EQUAL(std::string("-7-7"), texts.tr("zh-CN", "core.a", values));
+        CPPUNIT_ASSERT_EQUAL(std::string("x一y-7"), texts.tr("zh-CN", "core.b", values));
+        CPPUNIT_ASSERT_EQUAL(std::string("一 of -7."), texts.tr("en", "core.b", values));
+        std::string said = "said: ";
+        texts.append(said, "en", "core.c", values);
+        texts.append(said, "mn-Mong", "core.c", {});
+        CPPUNIT_ASSERT_EQUAL(std::string("said: none"), said);
+        // A copy, and a set made from this one, have texts of their own to point into.
+        Translator moved = texts.without("nobody");
+        CPPUNIT_ASSERT_EQUAL(std::string("-7"), Translator(std::move(moved)).tr("en", "core.a", values));
     }
 
     void missingTextsFallBack() {
