@@ -3,6 +3,8 @@
 
 #include "base/Ids.h"
 #include "identity/Csrf.h"
+#include "identity/Delegations.h"
+#include "identity/Desks.h"
 #include "identity/Digest.h"
 #include "storage/Tx.h"
 
@@ -52,27 +54,38 @@ std::optional<Session> Sessions::find(storage::Tx& tx, std::string_view id, Micr
     if (!isId(id)) return std::nullopt;
     Session session;
     session.key = sha256Hex(id);
-    auto rows =
-        tx.query("SELECT s.csrf_secret, s.used_at, s.idle_limit, s.expires_at, a.id, a.name, a.organisation,"
-                 " o.name, (SELECT GROUP_CONCAT(r.role) FROM account_role r WHERE r.account = a.id)"
-                 " FROM session s"
-                 " JOIN account a ON a.id = s.account"
-                 " LEFT JOIN organisation o ON o.id = a.organisation"
-                 " WHERE s.id_hash = :key"
-                 " AND a.disabled = 0",
-                 {{"key", session.key}});
-    if (!rows.next()) return std::nullopt;
-    session.csrfSecret = rows.text(0);
-    session.usedAt = rows.integer(1);
-    session.expiresAt = rows.integer(3);
-    if (time >= session.expiresAt || time - session.usedAt >= rows.integer(2)) return std::nullopt;
     Principal& person = session.principal;
-    person.kind = Principal::Kind::person;
-    person.user = rows.integer(4);
-    person.name = rows.text(5);
-    person.organisation = rows.maybeInteger(6).value_or(0);
-    person.organisationName = rows.text(7);
-    person.roles = split(rows.text(8));
+    bool sits = false, acts = false;
+    {
+        // Most people have no desk and act for nobody: whether one does costs two looks into an index, and
+        // only who does pays for the rest.
+        auto rows = tx.query(
+            "SELECT s.csrf_secret, s.used_at, s.idle_limit, s.expires_at, a.id, a.name, a.organisation,"
+            " o.name, (SELECT GROUP_CONCAT(r.role) FROM account_role r WHERE r.account = a.id),"
+            " EXISTS (SELECT 1 FROM desk_member m WHERE m.account = a.id),"
+            " EXISTS (SELECT 1 FROM delegation d WHERE d.taker = a.id AND d.ends_at > :time)"
+            " FROM session s"
+            " JOIN account a ON a.id = s.account"
+            " LEFT JOIN organisation o ON o.id = a.organisation"
+            " WHERE s.id_hash = :key"
+            " AND a.disabled = 0",
+            {{"time", time}, {"key", session.key}});
+        if (!rows.next()) return std::nullopt;
+        session.csrfSecret = rows.text(0);
+        session.usedAt = rows.integer(1);
+        session.expiresAt = rows.integer(3);
+        if (time >= session.expiresAt || time - session.usedAt >= rows.integer(2)) return std::nullopt;
+        person.kind = Principal::Kind::person;
+        person.user = rows.integer(4);
+        person.name = rows.text(5);
+        person.organisation = rows.maybeInteger(6).value_or(0);
+        person.organisationName = rows.text(7);
+        person.roles = split(rows.text(8));
+        sits = rows.flag(9);
+        acts = rows.flag(10);
+    }
+    if (sits) person.desks = Desks::seatsOf(tx, person.user);
+    if (acts) person.delegated = Delegations::rolesOf(tx, person.user, time);
     return session;
 }
 

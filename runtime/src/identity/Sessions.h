@@ -46,7 +46,8 @@ public:
     /// so an id never outlives a sign-in. Empty for none.
     static Opened open(storage::Tx& tx, std::int64_t account, const Principal& principal, Micros time,
                        std::string_view replaced = {});
-    /// The session of a cookie's value when it is neither idle nor over and its account is not barred.
+    /// The session of a cookie's value when it is neither idle nor over and its account is not barred; its
+    /// principal with the desks at which she sits and the roles that others have given her as of `time`.
     static std::optional<Session> find(storage::Tx& tx, std::string_view id, Micros time);
     /// Ends one; no error when it does not exist.
     static void end(storage::Tx& tx, std::string_view id);
