@@ -129,8 +129,11 @@ bool Loop::takeBody(Connection& connection, std::string_view& input) {
     } catch (const SpoolFull&) {
         refuse(connection, 507);
         return false;
-    } catch (const std::system_error&) {
-        refuse(connection, 500);
+    } catch (const std::system_error& error) {
+        // A disk without room is told in the same words as a quota without room.
+        const bool full = error.code() == std::errc::no_space_on_device ||
+                          error.code() == std::errc::file_too_large || error.code().value() == EDQUOT;
+        refuse(connection, full ? 507 : 500);
         return false;
     }
     switch (exchange.body.state()) {
