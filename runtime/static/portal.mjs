@@ -35,6 +35,98 @@ for (const area of document.querySelectorAll('textarea[data-count][maxlength]'))
   count();
 }
 
+// A question that hangs on an earlier answer is shown where that is given; what hangs on it goes with it.
+for (const form of document.querySelectorAll('form:has([data-when])')) {
+  const show = () => {
+    for (const block of form.querySelectorAll('[data-when]')) {
+      const is = block.dataset.is.split('|');
+      const given = [...form.querySelectorAll(`[name="${block.dataset.when}"]`)].filter((field) =>
+        !field.closest('[hidden]') && (field.matches('select') || field.checked));
+      block.hidden = !given.some((field) => is.includes(field.value));
+    }
+  };
+  form.addEventListener('change', show);
+  show();
+  for (const hint of form.querySelectorAll('.condition')) hint.remove();
+}
+
+// A draft is kept on this device with every change and on the server after a pause; here it ends once the server has it.
+// Where the network is lost it waits, also over a closed window, and goes when the network is back.
+let sent = null;
+try { sent = sessionStorage.getItem('sent'); sessionStorage.removeItem('sent'); } catch { /* no store */ }
+for (const form of document.querySelectorAll('form[data-draft]')) {
+  const place = `draft ${form.dataset.draft} ${form.action} ${form.elements._at.value}`;
+  const state = form.querySelector('.draft-state');
+  const own = (data) => [...data].filter(([name, value]) => name !== 'csrf' && typeof value === 'string');
+  let pause, sending, again;
+  const tell = (text) => { if (state.textContent !== text) state.textContent = text; };
+  const read = () => { try { return JSON.parse(localStorage.getItem(place)); } catch { return null; } };
+  const keep = () => {
+    try {
+      localStorage.setItem(place, JSON.stringify({ time: Date.now(), fields: own(new FormData(form)) }));
+    } catch { /* private windows have no store: the server's draft remains */ }
+  };
+  const send = async (done = state.dataset.saved) => {
+    if (sending) { again = true; return; }
+    sending = true;
+    again = false;
+    const body = new URLSearchParams(own(new FormData(form)));
+    body.set('csrf', form.elements.csrf.value);
+    body.set('_do', 'keep');
+    try {
+      const kept = localStorage.getItem(place);
+      const answer = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'application/json' }, redirect: 'manual' });
+      if (answer.status === 409) tell(state.dataset.stale);
+      if (answer.status === 204) {
+        form.elements._draft.value = answer.headers.get('Dalate-Draft');
+        if (localStorage.getItem(place) === kept) localStorage.removeItem(place);
+        tell(done);
+      }
+    } catch {
+      tell(state.dataset.here);
+    }
+    sending = false;
+    if (again) send();
+  };
+  // What was sent has arrived once a page came back, unless it is the same page again without a word about it.
+  if (sent === place && !document.querySelector('.summary-wrong')) sent = null;
+  const left = read();
+  if (left && Date.now() - left.time < 6048e5 && !document.querySelector('.summary-wrong')) {
+    for (const field of form.elements) {
+      if (!field.name || field.name.startsWith('_') || field.name === 'csrf' || field.type === 'file') continue;
+      const values = left.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value);
+      else if (values.length && field.type !== 'hidden') field.value = values[0];
+    }
+    form.dispatchEvent(new Event('change'));
+    send(state.dataset.restored);
+  }
+  form.addEventListener('input', () => {
+    keep();
+    clearTimeout(pause);
+    pause = setTimeout(() => send(), 2000);
+  });
+  addEventListener('online', () => { if (read()) send(); });
+  form.addEventListener('submit', (event) => {
+    clearTimeout(pause);
+    if (navigator.onLine) {
+      keep();
+      try { sessionStorage.setItem('sent', place); } catch { /* nothing was kept either */ }
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    keep();
+    tell(state.dataset.here);
+  });
+  document.querySelector('form.draft-found')?.addEventListener('submit', () => {
+    clearTimeout(pause);
+    try { localStorage.removeItem(place); } catch { /* no store */ }
+  });
+  addEventListener('pagehide', () => clearTimeout(pause));
+}
+if (sent) localStorage.removeItem(sent);
+
 // One press sends a form once: on a slow network people press again.
 for (const form of document.querySelectorAll('form[method="post"]')) {
   let sent = 0;
