@@ -147,8 +147,8 @@ private:
                  std::string(reason).append(": ").append(name));
         };
         for (const std::string& name : namesIn(tx_, *session_.connection))
-            if (!before.contains(name) && !rules_->owns(name))
-                refuse("a name that does not begin with the plugin's id", name);
+            if (!before.contains(name) && (!rules_->owns(name) || rules_->isCaseView(name)))
+                refuse("a name that does not begin with the plugin's id, or is that of its cases' view", name);
         for (auto rows = tx_.query(session_.connection->referencesQuery()); rows.next();)
             if (rules_->owns(rows.text(0)) && !rules_->owns(rows.text(1)))
                 refuse("a foreign key to a table of another", rows.text(1));

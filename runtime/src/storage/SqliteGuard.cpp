@@ -36,7 +36,10 @@ bool isDataAction(int action) {
 int touch(Guard& guard, int action, std::string_view table, std::string_view inner) {
     const TableRules& rules = *guard.rules;
     if (action == SQLITE_READ && isOneOf(table, tableFunctions)) return SQLITE_OK;
+    // What the view of the plugin's cases reads; migrations cannot make anything else of that name.
+    if (action == SQLITE_READ && rules.isCaseView(inner) && table == "case_record") return SQLITE_OK;
     if (!rules.owns(table)) return deny(guard, "not a table of this plugin", table);
+    if (action != SQLITE_READ && rules.isCaseView(table)) return deny(guard, "only the case engine moves cases", table);
     const TableRule* rule = rules.find(table);
     if (!inner.empty()) {
         const TableRule* view = rules.find(inner);
@@ -80,6 +83,8 @@ bool isSqliteOwn(std::string_view table) {
 
 int checkMigration(Guard& guard, int action, std::string_view first, std::string_view second) {
     const auto owned = [&](std::string_view name) {
+        if (guard.rules->isCaseView(name))
+            return deny(guard, "a name that the view of the plugin's cases has", name);
         return guard.rules->owns(name) ? SQLITE_OK
                                        : deny(guard, "a name that does not begin with the plugin's id", name);
     };

@@ -185,22 +185,22 @@ public:
         db_.run({"CREATE TABLE account (id INTEGER PRIMARY KEY)"});
         write(
             "0001_a.sql",
-            "CREATE TABLE clinic_case (id INTEGER PRIMARY KEY, code TEXT UNIQUE, n BIGINT CHECK (n > 0));"
-            "CREATE TABLE clinic_bed (id BIGINT PRIMARY KEY, kase BIGINT REFERENCES clinic_case(id)) WITHOUT "
+            "CREATE TABLE clinic_visit (id INTEGER PRIMARY KEY, code TEXT UNIQUE, n BIGINT CHECK (n > 0));"
+            "CREATE TABLE clinic_bed (id BIGINT PRIMARY KEY, kase BIGINT REFERENCES clinic_visit(id)) WITHOUT "
             "ROWID;"
-            "CREATE INDEX clinic_case_n ON clinic_case (n);"
-            "CREATE UNIQUE INDEX clinic_case_u ON clinic_case (lower(code)) WHERE n > 1;"
-            "CREATE VIEW clinic_view AS SELECT id FROM clinic_case;"
-            "CREATE TRIGGER clinic_stop BEFORE DELETE ON clinic_case BEGIN SELECT RAISE(ABORT, 'kept'); END;"
-            "INSERT INTO clinic_case (code, n) VALUES ('a', 1)");
+            "CREATE INDEX clinic_visit_n ON clinic_visit (n);"
+            "CREATE UNIQUE INDEX clinic_visit_u ON clinic_visit (lower(code)) WHERE n > 1;"
+            "CREATE VIEW clinic_view AS SELECT id FROM clinic_visit;"
+            "CREATE TRIGGER clinic_stop BEFORE DELETE ON clinic_visit BEGIN SELECT RAISE(ABORT, 'kept'); END;"
+            "INSERT INTO clinic_visit (code, n) VALUES ('a', 1)");
         write("0002_b.sql",
-              "ALTER TABLE clinic_case ADD COLUMN more BIGINT NOT NULL DEFAULT 1 CHECK (more > 0);"
-              "ALTER TABLE clinic_case RENAME COLUMN code TO codes;"
-              "CREATE TABLE clinic_new (id BIGINT); INSERT INTO clinic_new SELECT id FROM clinic_case;"
+              "ALTER TABLE clinic_visit ADD COLUMN more BIGINT NOT NULL DEFAULT 1 CHECK (more > 0);"
+              "ALTER TABLE clinic_visit RENAME COLUMN code TO codes;"
+              "CREATE TABLE clinic_new (id BIGINT); INSERT INTO clinic_new SELECT id FROM clinic_visit;"
               "DROP TABLE clinic_bed; ALTER TABLE clinic_new RENAME TO clinic_bed;"
-              "UPDATE clinic_case SET n = 5; DROP VIEW clinic_view; DROP INDEX clinic_case_n; DROP TRIGGER "
+              "UPDATE clinic_visit SET n = 5; DROP VIEW clinic_view; DROP INDEX clinic_visit_n; DROP TRIGGER "
               "clinic_stop;"
-              "ALTER TABLE clinic_case DROP COLUMN more; DELETE FROM clinic_bed; ANALYZE clinic_case");
+              "ALTER TABLE clinic_visit DROP COLUMN more; DELETE FROM clinic_bed; ANALYZE clinic_visit");
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, run("clinic").size());
         CPPUNIT_ASSERT(has("clinic_bed"));
         // The core's rules are back.
@@ -209,23 +209,23 @@ public:
 
     void pluginMayNotTouchOthers() {
         db_.run({"CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT)",
-                 "INSERT INTO account VALUES (1, 'a')", "CREATE TABLE clinic_case (id INTEGER PRIMARY KEY)",
+                 "INSERT INTO account VALUES (1, 'a')", "CREATE TABLE clinic_visit (id INTEGER PRIMARY KEY)",
                  "CREATE TABLE clinics (id BIGINT)"});
         for (const char* text : {"CREATE TABLE other (id BIGINT)",
                                  "CREATE TABLE clinics_x (id BIGINT)",
                                  "DROP TABLE account",
                                  "ALTER TABLE account ADD COLUMN x",
                                  "CREATE INDEX clinic_i ON account (name)",
-                                 "CREATE INDEX other_i ON clinic_case (id)",
+                                 "CREATE INDEX other_i ON clinic_visit (id)",
                                  "CREATE TRIGGER clinic_t AFTER INSERT ON account BEGIN SELECT 1; END",
-                                 "CREATE TRIGGER t AFTER INSERT ON clinic_case BEGIN SELECT 1; END",
+                                 "CREATE TRIGGER t AFTER INSERT ON clinic_visit BEGIN SELECT 1; END",
                                  "CREATE VIEW clinics_v AS SELECT 1",
                                  "CREATE TABLE clinic_copy AS SELECT * FROM account",
-                                 "INSERT INTO clinic_case SELECT id FROM account",
+                                 "INSERT INTO clinic_visit SELECT id FROM account",
                                  "UPDATE account SET name = 'b'",
                                  "DELETE FROM clinics",
                                  "DELETE FROM schema_migration",
-                                 "ALTER TABLE clinic_case RENAME TO account2",
+                                 "ALTER TABLE clinic_visit RENAME TO account2",
                                  "CREATE TABLE clinic_a (id BIGINT REFERENCES account(id))",
                                  "CREATE TEMP TABLE clinic_x (id BIGINT)",
                                  "CREATE VIRTUAL TABLE clinic_f USING fts5(x)",

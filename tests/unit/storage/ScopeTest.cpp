@@ -13,7 +13,7 @@ namespace dalate::storage {
 namespace {
 
 const TableRules& rules() {
-    static const TableRules all("clinic", {{"clinic_case", true, "resident", {"from_org", "to_org"}},
+    static const TableRules all("clinic", {{"clinic_visit", true, "resident", {"from_org", "to_org"}},
                                            {"clinic_note", true, "writer", {}},
                                            {"clinic_code", false, {}, {}},
                                            {"clinic_open", true, "resident", {"from_org"}},
@@ -60,20 +60,20 @@ class ScopeTest : public CppUnit::TestFixture {
 public:
     void setUp() override {
         db_.run(
-            {"CREATE TABLE clinic_case (id INTEGER PRIMARY KEY, resident BIGINT, from_org BIGINT, to_org "
+            {"CREATE TABLE clinic_visit (id INTEGER PRIMARY KEY, resident BIGINT, from_org BIGINT, to_org "
              "BIGINT, state TEXT)",
              "CREATE TABLE clinic_note (id INTEGER PRIMARY KEY, kase BIGINT, writer BIGINT, text TEXT)",
              "CREATE TABLE clinic_code (id INTEGER PRIMARY KEY, name TEXT)",
              "CREATE TABLE clinic_child (id INTEGER PRIMARY KEY, resident BIGINT, "
-             "kase BIGINT REFERENCES clinic_case(id) ON DELETE CASCADE)",
+             "kase BIGINT REFERENCES clinic_visit(id) ON DELETE CASCADE)",
              "CREATE TABLE clinic_hidden (id BIGINT)",
-             "CREATE VIEW clinic_open AS SELECT id, resident, from_org FROM clinic_case WHERE state = 'open'",
-             "CREATE VIEW clinic_bare AS SELECT id FROM clinic_case",
+             "CREATE VIEW clinic_open AS SELECT id, resident, from_org FROM clinic_visit WHERE state = 'open'",
+             "CREATE VIEW clinic_bare AS SELECT id FROM clinic_visit",
              "CREATE TABLE account (id BIGINT, password TEXT)", "CREATE TABLE clinicx_case (id BIGINT)",
-             "CREATE TRIGGER clinic_log AFTER UPDATE ON clinic_case BEGIN "
-             "UPDATE clinic_code SET name = (SELECT COUNT(*) FROM clinic_case) WHERE id = 1; END",
+             "CREATE TRIGGER clinic_log AFTER UPDATE ON clinic_visit BEGIN "
+             "UPDATE clinic_code SET name = (SELECT COUNT(*) FROM clinic_visit) WHERE id = 1; END",
              "INSERT INTO clinic_code VALUES (1, 'a')",
-             "INSERT INTO clinic_case VALUES (1, 1, 10, 20, 'open'), (2, 2, 10, 10, 'shut'), (3, 2, 20, 20, "
+             "INSERT INTO clinic_visit VALUES (1, 1, 10, 20, 'open'), (2, 2, 10, 10, 'shut'), (3, 2, 20, 20, "
              "'open'), "
              "(4, 1, 30, 30, 'open')",
              "INSERT INTO clinic_note VALUES (1, 1, 1, 'mine'), (2, 1, 2, 'hers')",
@@ -93,7 +93,7 @@ public:
 
     void eachCallerSeesHerRows() {
         using Ids = std::vector<std::int64_t>;
-        const char* all = "SELECT id FROM clinic_case c WHERE {scope:c} ORDER BY id";
+        const char* all = "SELECT id FROM clinic_visit c WHERE {scope:c} ORDER BY id";
         CPPUNIT_ASSERT(ids(self(1), all) == Ids({1, 4}));
         CPPUNIT_ASSERT(ids(self(2), all) == Ids({2, 3}));
         CPPUNIT_ASSERT(ids(organisation(10), all) == Ids({1, 2}));
@@ -113,51 +113,51 @@ public:
             const char* sql : {
                 "SELECT 1",
                 "SELECT id FROM clinic_code",
-                "SELECT id FROM clinic_case WHERE {scope:clinic_case}",
-                "SELECT c.id FROM clinic_case AS c WHERE {scope:c} AND c.state = 'open'",
-                "SELECT c.id FROM clinic_case c WHERE c.state = 'x' AND {scope:c} AND (c.id = 1 OR c.id = 2)",
-                "SELECT c.id FROM clinic_case c WHERE c.id BETWEEN 1 AND 9 AND {scope:c} ORDER BY c.id LIMIT "
+                "SELECT id FROM clinic_visit WHERE {scope:clinic_visit}",
+                "SELECT c.id FROM clinic_visit AS c WHERE {scope:c} AND c.state = 'open'",
+                "SELECT c.id FROM clinic_visit c WHERE c.state = 'x' AND {scope:c} AND (c.id = 1 OR c.id = 2)",
+                "SELECT c.id FROM clinic_visit c WHERE c.id BETWEEN 1 AND 9 AND {scope:c} ORDER BY c.id LIMIT "
                 "5",
-                "SELECT id FROM Clinic_Case C WHERE {scope:c}",
-                "SELECT id FROM \"clinic_case\" c WHERE {scope:c} -- done",
-                "SELECT c.id FROM clinic_case c JOIN clinic_note n ON {scope:n} AND n.kase = c.id WHERE "
+                "SELECT id FROM Clinic_Visit C WHERE {scope:c}",
+                "SELECT id FROM \"clinic_visit\" c WHERE {scope:c} -- done",
+                "SELECT c.id FROM clinic_visit c JOIN clinic_note n ON {scope:n} AND n.kase = c.id WHERE "
                 "{scope:c}",
-                "SELECT c.id FROM clinic_case c LEFT JOIN clinic_note n ON n.kase = c.id AND {scope:n} WHERE "
+                "SELECT c.id FROM clinic_visit c LEFT JOIN clinic_note n ON n.kase = c.id AND {scope:n} WHERE "
                 "{scope:c}",
-                "SELECT c.id FROM clinic_case c, clinic_note n WHERE {scope:c} AND {scope:n}",
-                "SELECT id FROM clinic_case c WHERE {scope:c} UNION ALL SELECT id FROM clinic_note n WHERE "
+                "SELECT c.id FROM clinic_visit c, clinic_note n WHERE {scope:c} AND {scope:n}",
+                "SELECT id FROM clinic_visit c WHERE {scope:c} UNION ALL SELECT id FROM clinic_note n WHERE "
                 "{scope:n}",
-                "SELECT id FROM clinic_code WHERE id IN (SELECT c.id FROM clinic_case c WHERE {scope:c})",
-                "SELECT id FROM clinic_code k WHERE EXISTS (SELECT 1 FROM clinic_case c WHERE {scope:c} AND "
+                "SELECT id FROM clinic_code WHERE id IN (SELECT c.id FROM clinic_visit c WHERE {scope:c})",
+                "SELECT id FROM clinic_code k WHERE EXISTS (SELECT 1 FROM clinic_visit c WHERE {scope:c} AND "
                 "c.id = k.id)",
-                "SELECT (SELECT COUNT(*) FROM clinic_case c WHERE {scope:c})",
-                "SELECT x.id FROM (SELECT c.id FROM clinic_case c WHERE {scope:c}) x",
-                "WITH mine AS (SELECT id FROM clinic_case c WHERE {scope:c}), more(id) AS (SELECT id FROM "
+                "SELECT (SELECT COUNT(*) FROM clinic_visit c WHERE {scope:c})",
+                "SELECT x.id FROM (SELECT c.id FROM clinic_visit c WHERE {scope:c}) x",
+                "WITH mine AS (SELECT id FROM clinic_visit c WHERE {scope:c}), more(id) AS (SELECT id FROM "
                 "mine) "
                 "SELECT id FROM more",
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n",
-                "SELECT CASE WHEN c.id = 1 OR c.id = 2 THEN 1 ELSE 2 END FROM clinic_case c WHERE {scope:c}",
-                "SELECT COUNT(*), c.state FROM clinic_case c WHERE {scope:c} GROUP BY c.state HAVING "
+                "SELECT CASE WHEN c.id = 1 OR c.id = 2 THEN 1 ELSE 2 END FROM clinic_visit c WHERE {scope:c}",
+                "SELECT COUNT(*), c.state FROM clinic_visit c WHERE {scope:c} GROUP BY c.state HAVING "
                 "(COUNT(*) > 1 OR 1 = 1)",
-                "SELECT id FROM clinic_case c WHERE c.state IS NOT DISTINCT FROM 'open' AND {scope:c}",
+                "SELECT id FROM clinic_visit c WHERE c.state IS NOT DISTINCT FROM 'open' AND {scope:c}",
                 "SELECT value FROM json_each('[1,2]')",
-                "SELECT c.id, j.value FROM clinic_case c, json_each('[1]') j WHERE {scope:c}",
-                "SELECT length(replace('a', 'a', 'b')), lower(c.state) FROM clinic_case c WHERE {scope:c}",
-                "SELECT row_number() OVER (PARTITION BY c.state ORDER BY c.id) FROM clinic_case c WHERE "
+                "SELECT c.id, j.value FROM clinic_visit c, json_each('[1]') j WHERE {scope:c}",
+                "SELECT length(replace('a', 'a', 'b')), lower(c.state) FROM clinic_visit c WHERE {scope:c}",
+                "SELECT row_number() OVER (PARTITION BY c.state ORDER BY c.id) FROM clinic_visit c WHERE "
                 "{scope:c}",
-                "SELECT id FROM clinic_case AS c NOT INDEXED WHERE {scope:c}",
-                "UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case} AND id = 1",
-                "UPDATE clinic_case AS c SET state = 'x' WHERE {scope:c} RETURNING id",
-                "DELETE FROM clinic_case AS c WHERE {scope:c}",
-                "DELETE FROM clinic_case WHERE {scope:clinic_case} RETURNING id",
-                "INSERT INTO clinic_case (resident) VALUES (1)",
-                "INSERT INTO clinic_case (resident) VALUES (1) RETURNING id",
-                "INSERT OR IGNORE INTO clinic_case (id) VALUES (1)",
-                "INSERT INTO clinic_case (id) VALUES (1) ON CONFLICT DO NOTHING",
-                "INSERT INTO clinic_case (id, resident) SELECT c.id + 100, c.resident FROM clinic_case c "
+                "SELECT id FROM clinic_visit AS c NOT INDEXED WHERE {scope:c}",
+                "UPDATE clinic_visit SET state = 'x' WHERE {scope:clinic_visit} AND id = 1",
+                "UPDATE clinic_visit AS c SET state = 'x' WHERE {scope:c} RETURNING id",
+                "DELETE FROM clinic_visit AS c WHERE {scope:c}",
+                "DELETE FROM clinic_visit WHERE {scope:clinic_visit} RETURNING id",
+                "INSERT INTO clinic_visit (resident) VALUES (1)",
+                "INSERT INTO clinic_visit (resident) VALUES (1) RETURNING id",
+                "INSERT OR IGNORE INTO clinic_visit (id) VALUES (1)",
+                "INSERT INTO clinic_visit (id) VALUES (1) ON CONFLICT DO NOTHING",
+                "INSERT INTO clinic_visit (id, resident) SELECT c.id + 100, c.resident FROM clinic_visit c "
                 "WHERE {scope:c}",
                 "INSERT INTO clinic_code (id) SELECT 9 WHERE 1 ON CONFLICT (id) DO UPDATE SET name = 'b'",
-                "INSERT INTO clinic_case AS c (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET state = 'x' "
+                "INSERT INTO clinic_visit AS c (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET state = 'x' "
                 "WHERE {scope:c}",
                 "REPLACE INTO clinic_code (id) VALUES (1)",
             }) {
@@ -175,64 +175,64 @@ public:
     void statementsThatCouldLeakAreRefused() {
         for (const char* sql : {
                  // no token, or not for each mention
-                 "SELECT id FROM clinic_case",
-                 "SELECT id FROM clinic_case c WHERE c.resident = 1",
-                 "SELECT a.id FROM clinic_case a JOIN clinic_case b ON b.id = a.id WHERE {scope:a}",
-                 "SELECT c.id FROM clinic_case c, clinic_note n WHERE {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE {scope:c} UNION SELECT id FROM clinic_case",
-                 "SELECT id FROM clinic_case c WHERE {scope:c} AND id IN (SELECT id FROM clinic_case)",
-                 "SELECT id FROM clinic_case c WHERE {scope:c} AND id IN clinic_case",
-                 "SELECT (SELECT COUNT(*) FROM clinic_case)",
-                 "WITH x AS (SELECT id FROM clinic_case) SELECT id FROM x",
-                 "SELECT x.id FROM (clinic_case x JOIN clinic_code k ON k.id = x.id)",
-                 "SELECT c.id FROM clinic_code k JOIN (clinic_case c) ON {scope:k}",
+                 "SELECT id FROM clinic_visit",
+                 "SELECT id FROM clinic_visit c WHERE c.resident = 1",
+                 "SELECT a.id FROM clinic_visit a JOIN clinic_visit b ON b.id = a.id WHERE {scope:a}",
+                 "SELECT c.id FROM clinic_visit c, clinic_note n WHERE {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE {scope:c} UNION SELECT id FROM clinic_visit",
+                 "SELECT id FROM clinic_visit c WHERE {scope:c} AND id IN (SELECT id FROM clinic_visit)",
+                 "SELECT id FROM clinic_visit c WHERE {scope:c} AND id IN clinic_visit",
+                 "SELECT (SELECT COUNT(*) FROM clinic_visit)",
+                 "WITH x AS (SELECT id FROM clinic_visit) SELECT id FROM x",
+                 "SELECT x.id FROM (clinic_visit x JOIN clinic_code k ON k.id = x.id)",
+                 "SELECT c.id FROM clinic_code k JOIN (clinic_visit c) ON {scope:k}",
                  // a token that does not filter
-                 "SELECT id FROM clinic_case c WHERE {scope:c} OR 1 = 1",
-                 "SELECT id FROM clinic_case c WHERE 1 = 1 OR {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE 1 = 1 OR 2 = 2 AND {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE {scope:c} AND 1 = 2 OR 1 = 1",
-                 "SELECT id FROM clinic_case c WHERE NOT {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE ({scope:c} OR 1 = 1)",
-                 "SELECT id FROM clinic_case c WHERE ({scope:c})",
-                 "SELECT id FROM clinic_case c WHERE {scope:c} = 0",
-                 "SELECT id FROM clinic_case c WHERE 0 = {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE {scope:c} IS NULL",
-                 "SELECT id FROM clinic_case c WHERE 0 BETWEEN 0 AND {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE 0 NOT BETWEEN {scope:c} AND 5",
-                 "SELECT id FROM clinic_case c WHERE CASE WHEN 1 AND {scope:c} THEN 1 ELSE 1 END",
-                 "SELECT id FROM clinic_case c WHERE CASE end WHEN 1 THEN 2 AND {scope:c} AND 1 END",
-                 "SELECT {scope:c} FROM clinic_case c",
-                 "SELECT id FROM clinic_case c GROUP BY id HAVING {scope:c}",
-                 "SELECT id FROM clinic_case c ORDER BY 1 = 1 AND {scope:c}",
-                 "SELECT COUNT(*) FILTER (WHERE {scope:c}) FROM clinic_case c",
-                 "SELECT id FROM clinic_case c LEFT JOIN clinic_code k ON {scope:c}",
-                 "SELECT c.id FROM clinic_case c LEFT JOIN (SELECT 1) s ON {scope:c}",
-                 "SELECT c.id FROM clinic_case c LEFT JOIN json_each('[1]') s ON {scope:c}",
-                 "SELECT c.id FROM clinic_code k RIGHT JOIN clinic_case c ON {scope:c}",
-                 "SELECT c.id FROM clinic_code k FULL OUTER JOIN clinic_case c ON {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE 1 = 1 WINDOW w AS (ORDER BY id) OR {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE {scope:c} OR 1 = 1",
+                 "SELECT id FROM clinic_visit c WHERE 1 = 1 OR {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE 1 = 1 OR 2 = 2 AND {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE {scope:c} AND 1 = 2 OR 1 = 1",
+                 "SELECT id FROM clinic_visit c WHERE NOT {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE ({scope:c} OR 1 = 1)",
+                 "SELECT id FROM clinic_visit c WHERE ({scope:c})",
+                 "SELECT id FROM clinic_visit c WHERE {scope:c} = 0",
+                 "SELECT id FROM clinic_visit c WHERE 0 = {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE {scope:c} IS NULL",
+                 "SELECT id FROM clinic_visit c WHERE 0 BETWEEN 0 AND {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE 0 NOT BETWEEN {scope:c} AND 5",
+                 "SELECT id FROM clinic_visit c WHERE CASE WHEN 1 AND {scope:c} THEN 1 ELSE 1 END",
+                 "SELECT id FROM clinic_visit c WHERE CASE end WHEN 1 THEN 2 AND {scope:c} AND 1 END",
+                 "SELECT {scope:c} FROM clinic_visit c",
+                 "SELECT id FROM clinic_visit c GROUP BY id HAVING {scope:c}",
+                 "SELECT id FROM clinic_visit c ORDER BY 1 = 1 AND {scope:c}",
+                 "SELECT COUNT(*) FILTER (WHERE {scope:c}) FROM clinic_visit c",
+                 "SELECT id FROM clinic_visit c LEFT JOIN clinic_code k ON {scope:c}",
+                 "SELECT c.id FROM clinic_visit c LEFT JOIN (SELECT 1) s ON {scope:c}",
+                 "SELECT c.id FROM clinic_visit c LEFT JOIN json_each('[1]') s ON {scope:c}",
+                 "SELECT c.id FROM clinic_code k RIGHT JOIN clinic_visit c ON {scope:c}",
+                 "SELECT c.id FROM clinic_code k FULL OUTER JOIN clinic_visit c ON {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE 1 = 1 WINDOW w AS (ORDER BY id) OR {scope:c}",
                  // a token for something else
-                 "SELECT id FROM clinic_case c WHERE {scope:x}",
-                 "SELECT id FROM clinic_case c WHERE {scope:clinic_case}",
+                 "SELECT id FROM clinic_visit c WHERE {scope:x}",
+                 "SELECT id FROM clinic_visit c WHERE {scope:clinic_visit}",
                  "SELECT id FROM clinic_code k WHERE {scope:k}",
-                 "SELECT (SELECT 1 WHERE {scope:c}) FROM clinic_case c",
-                 "SELECT c.id FROM clinic_case c JOIN clinic_code c ON 1 WHERE {scope:c}",
-                 "SELECT id FROM clinic_case c WHERE id = '{scope:c}'",
-                 "SELECT id FROM clinic_case c -- WHERE {scope:c}",
-                 "SELECT id FROM clinic_case c /* WHERE {scope:c} */",
-                 "SELECT id FROM clinic_case \"a b\" WHERE {scope:a b}",
+                 "SELECT (SELECT 1 WHERE {scope:c}) FROM clinic_visit c",
+                 "SELECT c.id FROM clinic_visit c JOIN clinic_code c ON 1 WHERE {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE id = '{scope:c}'",
+                 "SELECT id FROM clinic_visit c -- WHERE {scope:c}",
+                 "SELECT id FROM clinic_visit c /* WHERE {scope:c} */",
+                 "SELECT id FROM clinic_visit \"a b\" WHERE {scope:a b}",
                  // another's tables
                  "SELECT id FROM account",
                  "SELECT id FROM clinicx_case",
                  "SELECT id FROM clinic_code JOIN account USING (id)",
                  "SELECT id FROM clinic_code WHERE id IN (SELECT id FROM account)",
-                 "SELECT id FROM main.clinic_case c WHERE {scope:c}",
+                 "SELECT id FROM main.clinic_visit c WHERE {scope:c}",
                  "SELECT id FROM main.account",
                  "SELECT name FROM sqlite_master",
                  "SELECT name FROM sqlite_schema",
                  "SELECT name FROM pragma_table_list",
                  "SELECT * FROM pragma_table_info('account')",
-                 "WITH clinic_case AS (SELECT 1 AS id) SELECT id FROM clinic_case",
+                 "WITH clinic_visit AS (SELECT 1 AS id) SELECT id FROM clinic_visit",
                  "WITH account AS (SELECT id FROM account) SELECT id FROM account",
                  "INSERT INTO account (id) VALUES (1)",
                  "UPDATE account SET password = 'x'",
@@ -241,20 +241,20 @@ public:
                  "SELECT id FROM clinic_hidden", // not in the manifest
                  "SELECT id FROM clinic_bare",   // a view without scope over a scoped table
                  // other rows than one's own
-                 "UPDATE clinic_case SET state = 'x'",
-                 "UPDATE clinic_case SET state = 'x' WHERE id = 1",
-                 "UPDATE clinic_case SET state = {scope:clinic_case}",
-                 "DELETE FROM clinic_case",
-                 "REPLACE INTO clinic_case (id) VALUES (3)",
-                 "INSERT OR REPLACE INTO clinic_case (id) VALUES (3)",
-                 "UPDATE OR REPLACE clinic_case SET id = 3 WHERE {scope:clinic_case}",
-                 "INSERT INTO clinic_case (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET state = 'x'",
-                 "INSERT INTO clinic_case AS c (id) VALUES (3) ON CONFLICT (id) WHERE {scope:c} DO UPDATE "
+                 "UPDATE clinic_visit SET state = 'x'",
+                 "UPDATE clinic_visit SET state = 'x' WHERE id = 1",
+                 "UPDATE clinic_visit SET state = {scope:clinic_visit}",
+                 "DELETE FROM clinic_visit",
+                 "REPLACE INTO clinic_visit (id) VALUES (3)",
+                 "INSERT OR REPLACE INTO clinic_visit (id) VALUES (3)",
+                 "UPDATE OR REPLACE clinic_visit SET id = 3 WHERE {scope:clinic_visit}",
+                 "INSERT INTO clinic_visit (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET state = 'x'",
+                 "INSERT INTO clinic_visit AS c (id) VALUES (3) ON CONFLICT (id) WHERE {scope:c} DO UPDATE "
                  "SET state = 'x'",
-                 "INSERT INTO clinic_case AS c (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET state = 'x' "
+                 "INSERT INTO clinic_visit AS c (id) VALUES (3) ON CONFLICT (id) DO UPDATE SET state = 'x' "
                  "WHERE {scope:c} "
                  "ON CONFLICT DO UPDATE SET state = 'y'",
-                 "INSERT INTO clinic_case (id) SELECT id FROM clinic_case",
+                 "INSERT INTO clinic_visit (id) SELECT id FROM clinic_visit",
                  // what is no business of a plugin
                  "CREATE TABLE clinic_new (id BIGINT)",
                  "DROP TABLE clinic_code",
@@ -272,7 +272,7 @@ public:
                  "SELECT load_extension('x')",
                  "SELECT sqlite_version()",
                  "SELECT 1; SELECT 2",
-                 "SELECT id FROM clinic_case c WHERE :x(1) AND {scope:c}",
+                 "SELECT id FROM clinic_visit c WHERE :x(1) AND {scope:c}",
              }) {
             for (const PluginAccess& access : {self(1), organisation(10), county(), nobody()}) {
                 try {
@@ -296,7 +296,7 @@ public:
         // A declared view over a scoped table is found by name in the text; only SQLite knows what lies below
         // it.
         const StorageError error = caught([&] { tx.query("SELECT id FROM clinic_bare"); });
-        CPPUNIT_ASSERT_EQUAL(std::string("clinic_case"), std::string(error.details()["table"].text()));
+        CPPUNIT_ASSERT_EQUAL(std::string("clinic_visit"), std::string(error.details()["table"].text()));
         for (const char* sql : {"SELECT load_extension('x')", "SELECT sqlite_version()"})
             CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.query(sql); }).kind());
     }
@@ -307,15 +307,15 @@ public:
         const PluginAccess access = organisation(20);
         tx.as(&access);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
-                             tx.exec("UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case}"));
+                             tx.exec("UPDATE clinic_visit SET state = 'x' WHERE {scope:clinic_visit}"));
         CPPUNIT_ASSERT_EQUAL(
             std::int64_t{0},
-            tx.exec("UPDATE clinic_case SET state = 'x' WHERE {scope:clinic_case} AND id = :id",
+            tx.exec("UPDATE clinic_visit SET state = 'x' WHERE {scope:clinic_visit} AND id = :id",
                     {{"id", 2}}));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, tx.exec("DELETE FROM clinic_case WHERE {scope:clinic_case}"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, tx.exec("DELETE FROM clinic_visit WHERE {scope:clinic_visit}"));
         tx.commit();
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
-                             db_.number("SELECT COUNT(*) FROM clinic_case WHERE id IN (2, 4)"));
+                             db_.number("SELECT COUNT(*) FROM clinic_visit WHERE id IN (2, 4)"));
     }
 
     void upsertStaysInScope() {
@@ -323,14 +323,14 @@ public:
         Tx tx(*lease, Tx::Mode::write);
         const PluginAccess access = self(1);
         tx.as(&access);
-        const char* sql = "INSERT INTO clinic_case (id, resident) VALUES (:id, 1) "
-                          "ON CONFLICT (id) DO UPDATE SET state = 'mine' WHERE {scope:clinic_case}";
+        const char* sql = "INSERT INTO clinic_visit (id, resident) VALUES (:id, 1) "
+                          "ON CONFLICT (id) DO UPDATE SET state = 'mine' WHERE {scope:clinic_visit}";
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, tx.exec(sql, {{"id", 1}}));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tx.exec(sql, {{"id", 2}})); // another's
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, tx.exec(sql, {{"id", 77}}));
         tx.commit();
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
-                             db_.number("SELECT COUNT(*) FROM clinic_case WHERE state = 'mine'"));
+                             db_.number("SELECT COUNT(*) FROM clinic_visit WHERE state = 'mine'"));
     }
 
     void refusalNamesStatementAndTable() {
@@ -351,14 +351,14 @@ public:
                        caught([&] { tx.query("SELECT * FROM account"); }).kind());
         CPPUNIT_ASSERT(tx.as(nullptr) == &access);
         tx.query("SELECT * FROM account");
-        tx.exec("UPDATE clinic_case SET state = 'z'");
+        tx.exec("UPDATE clinic_visit SET state = 'z'");
     }
 
     void coreStatementWithTokenIsRefused() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::read);
         CPPUNIT_ASSERT(StorageError::Kind::refused ==
-                       caught([&] { tx.query("SELECT id FROM clinic_case c WHERE {scope:c}"); }).kind());
+                       caught([&] { tx.query("SELECT id FROM clinic_visit c WHERE {scope:c}"); }).kind());
     }
 
     void cacheKeepsPluginsApart() {
@@ -374,7 +374,7 @@ public:
         tx.as(&other);
         CPPUNIT_ASSERT(StorageError::Kind::refused == caught([&] { tx.query(sql); }).kind());
         // Same text, callers of different reach.
-        const char* scoped = "SELECT id FROM clinic_case c WHERE {scope:c}";
+        const char* scoped = "SELECT id FROM clinic_visit c WHERE {scope:c}";
         const auto count = [&](const PluginAccess& access) {
             tx.as(&access);
             int n = 0;
@@ -394,14 +394,14 @@ public:
     void newRulesForgetOldStatements() {
         const auto lease = db_.pool->lease();
         Tx tx(*lease, Tx::Mode::read);
-        const TableRules loose("clinic", {{"clinic_case", false, {}, {}}});
+        const TableRules loose("clinic", {{"clinic_visit", false, {}, {}}});
         const PluginAccess before{&loose, {Scope::Kind::self, 1, 0}};
         tx.as(&before);
-        tx.query("SELECT id FROM clinic_case");
+        tx.query("SELECT id FROM clinic_visit");
         const PluginAccess after = self(1); // the next version of the plugin scopes the table
         tx.as(&after);
         CPPUNIT_ASSERT(StorageError::Kind::refused ==
-                       caught([&] { tx.query("SELECT id FROM clinic_case"); }).kind());
+                       caught([&] { tx.query("SELECT id FROM clinic_visit"); }).kind());
     }
 
     void triggersAndCascadesWork() {
@@ -410,8 +410,8 @@ public:
         const PluginAccess access = organisation(10);
         tx.as(&access);
         // The trigger counts all cases, the cascade deletes a child that the caller could not name.
-        tx.exec("UPDATE clinic_case SET state = 'y' WHERE {scope:clinic_case}");
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, tx.exec("DELETE FROM clinic_case WHERE {scope:clinic_case}"));
+        tx.exec("UPDATE clinic_visit SET state = 'y' WHERE {scope:clinic_visit}");
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, tx.exec("DELETE FROM clinic_visit WHERE {scope:clinic_visit}"));
         tx.commit();
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, db_.number("SELECT COUNT(*) FROM clinic_child"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{4}, db_.number("SELECT name FROM clinic_code WHERE id = 1"));
@@ -419,14 +419,14 @@ public:
 
     void scopeParametersAreReserved() {
         for (const char* sql :
-             {"SELECT :_scope_user", "SELECT id FROM clinic_case c WHERE {scope:c} AND :_scope_org = 1"})
+             {"SELECT :_scope_user", "SELECT id FROM clinic_visit c WHERE {scope:c} AND :_scope_org = 1"})
             CPPUNIT_ASSERT(StorageError::Kind::refused ==
                            caught([&] {
                                ids(self(1), sql, {{"_scope_user", 2}, {"_scope_org", 2}});
                            }).kind());
         CPPUNIT_ASSERT_EQUAL(
             std::string("core.storage.parameter"), caughtId([&] {
-                ids(self(1), "SELECT id FROM clinic_case c WHERE {scope:c}", {{"_scope_user", 2}});
+                ids(self(1), "SELECT id FROM clinic_visit c WHERE {scope:c}", {{"_scope_user", 2}});
             }));
     }
 
