@@ -91,9 +91,17 @@ class ZooLifeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theWishOutlivesTheProcess);
     CPPUNIT_TEST(twoCrashesQuarantine);
     CPPUNIT_TEST(theEndDrainsAndGivesUpInTime);
+    CPPUNIT_TEST(theEndWaitsForNobodyWhereNothingServes);
     CPPUNIT_TEST_SUITE_END();
 
 public:
+    void theEndWaitsForNobodyWhereNothingServes() {
+        House house({{ZOO_FOLDER}, {}, std::chrono::seconds(30)});
+        const auto began = std::chrono::steady_clock::now();
+        house.lifecycle->stop();
+        CPPUNIT_ASSERT(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+    }
+
     void startsAndStopsFiftyTimes() {
         House house({{ZOO_FOLDER}});
         for (int i = 1; i <= 50; ++i) {

@@ -58,6 +58,9 @@ void Reconciler::bringUp(const std::string& id) {
         if (!candidate.librarySha256.empty())
             if (std::optional<Error> refused = port_.start(*loaded)) throw std::move(*refused);
         replace(id, queue_->lease(std::move(loaded)), candidate.digest);
+    } catch (const Faulty& faulty) {
+        const std::lock_guard lock(mutex_);
+        fail(entries_.at(id), State::failed, step, faulty.problems());
     } catch (const Error& error) {
         Problems problems;
         problems.emplace_back(error);
@@ -216,12 +219,13 @@ void Reconciler::endAll() {
         generation.reset();
 
     const auto until = std::chrono::steady_clock::now() + options_.drain;
-    for (;;) {
+    const auto waits = [&] {
+        const std::lock_guard lock(mutex_);
+        return !retired_.empty() && std::chrono::steady_clock::now() < until;
+    };
+    while (waits())
         for (auto& ended : queue_->wait(until))
             end(std::move(ended));
-        const std::lock_guard lock(mutex_);
-        if (retired_.empty() || std::chrono::steady_clock::now() >= until) break;
-    }
     const std::lock_guard lock(mutex_);
     for (const Retired& stuck : retired_)
         log::warning("core.plugin.left_alone", nameOf("plugin", stuck.id));
