@@ -7,7 +7,7 @@
 #     [OUTPUT <dir>])                 where the plugin is gathered; default ${CMAKE_BINARY_DIR}/plugins
 #
 # Builds the target <id>: the plugin, whole, in ${CMAKE_BINARY_DIR}/plugins/<id>/, which is what the runtime loads:
-#     plugin.json  bin/<triplet>/plugin.so  cases/ data/ migrations/ templates/ i18n/ static/
+#     plugin.json  bin/<triplet>/plugin.so  cases/ forms/ lists/ rules/ data/ migrations/ templates/ i18n/ static/
 # The library's own target is <id>-library.
 
 set(DALATE_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})

@@ -60,6 +60,8 @@ dalate_status noValue(dalate_call*, int32_t, dalate_value*) {
 
 struct Place : HostPlace {
     dalate_host* handle() noexcept override { return &host; }
+    const std::vector<Need>& needs() const noexcept override { return named; }
+    std::vector<Need> named;
     dalate_host host;
 };
 

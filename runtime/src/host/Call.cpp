@@ -47,6 +47,8 @@ storage::Scope scopeOf(const Place& place, const CallRequest& request, const ide
     case CallKind::job:
     case CallKind::event:
     case CallKind::start:
+    case CallKind::guard:
+    case CallKind::effect:
         return {Kind::county, principal.user, principal.organisation};
     case CallKind::service:
         return scopeFor(widestHeld(place, principal), principal);
@@ -87,18 +89,24 @@ Reply failureReply(int status, std::string_view messageId, ValueView details) {
 
 } // namespace
 
-Call::Call(Place& place, const CallRequest& request) : Call(place, request, nullptr, nullptr) {}
+Call::Call(Place& place, const CallRequest& request) : Call(place, request, nullptr, nullptr, nullptr) {}
 
 Call::Call(Place& place, const CallRequest& request, storage::Tx& joined)
-    : Call(place, request, &joined, nullptr) {}
+    : Call(place, request, &joined, nullptr, nullptr) {}
+
+Call::Call(Place& place, const CallRequest& request, storage::Tx& joined, services::AfterCommit& after)
+    : Call(place, request, &joined, &after, nullptr) {}
 
 Call::Call(Place& place, const CallRequest& request, const services::RunningJob& job)
-    : Call(place, request, nullptr, &job) {}
+    : Call(place, request, nullptr, nullptr, &job) {}
 
-Call::Call(Place& place, const CallRequest& request, storage::Tx* joined, const services::RunningJob* job)
-    : place_(place), request_(request), joined_(joined), job_(job), below_(top()),
-      depth_(below_ ? below_->depth_ + 1 : 0), arena_(Arena::ofThread()), mark_(arena_.mark()),
-      scope_(scopeOf(place, request, principal())) {
+Call::Call(Place& place, const CallRequest& request, storage::Tx* joined, services::AfterCommit* after,
+           const services::RunningJob* job)
+    : place_(place), request_(request), joined_(joined), outerAfter_(after), job_(job), below_(top()),
+      depth_(below_ ? below_->depth_ + 1 : 0),
+      readsOnly_(request.kind == CallKind::guard || (joined && below_ && below_->readsOnly_)),
+      hops_(std::max(request.hops, below_ ? below_->hops_ : 0)), arena_(Arena::ofThread()),
+      mark_(arena_.mark()), scope_(scopeOf(place, request, principal())) {
     top() = this;
 }
 
@@ -122,6 +130,7 @@ const identity::Principal& Call::principal() const noexcept {
 }
 
 void Call::begin(storage::Tx::Mode mode) {
+    if (readsOnly_ && mode == storage::Tx::Mode::write) throw Error(400, "core.host.tx_read_only");
     const storage::PluginAccess access{&place_.rules(), scope_};
     if (joined_)
         tx_.emplace(*joined_, mode, access);
@@ -149,6 +158,7 @@ void Call::commit() {
 }
 
 void Call::rollback() noexcept {
+    if (tx_ && tx_->writes()) gaveUpWrites_ = true;
     tx_.reset();
     if (!joined_) afterCommit_.clear();
 }
@@ -178,6 +188,9 @@ Reply Call::conclude(dalate_status returned) {
     if (returned != DALATE_OK)
         return failed(answers ? *failure_ : failureReply(500, "core.plugin.failed", {}));
     if (failure_ && failureOrigin_ == Origin::plugin) return failed(*failure_);
+    // The case would have moved, or the event be delivered, without what the handler meant to write.
+    if (gaveUpWrites_ && (request_.kind == CallKind::effect || request_.kind == CallKind::event))
+        return failed(failureReply(500, "core.host.tx_left_open", {}));
     if (reply_.form == Reply::Form::none && request_.kind == CallKind::request)
         return failed(failureReply(500, "core.plugin.no_reply", {}));
     return std::move(reply_);
@@ -202,6 +215,19 @@ ValueView Call::query() {
 ValueView Call::form() {
     if (!form_) form_ = keep(fieldsValue(request_.form));
     return *form_;
+}
+
+ValueView Call::uploads() {
+    if (!uploads_)
+        uploads_ = keep(Value::list([&](ListWriter& l) {
+            if (!request_.uploads) return;
+            for (const services::files::Upload& upload : *request_.uploads)
+                l.map([&](MapWriter& m) {
+                    m.set("field", upload.field).set("name", upload.name).set("type", upload.type);
+                    m.set("size", static_cast<std::int64_t>(upload.size)).set("upload", upload.token);
+                });
+        }));
+    return *uploads_;
 }
 
 ValueView Call::json() {

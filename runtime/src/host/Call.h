@@ -43,6 +43,8 @@ public:
     Call(Place& place, const CallRequest& request);
     /// Of a service call made inside a transaction: what this call writes joins `joined`.
     Call(Place& place, const CallRequest& request, storage::Tx& joined);
+    /// Of a call that the core makes inside its own transaction; what waits for its commit goes to `after`.
+    Call(Place& place, const CallRequest& request, storage::Tx& joined, services::AfterCommit& after);
     /// Of a job: where its progress goes.
     Call(Place& place, const CallRequest& request, const services::RunningJob& job);
     ~Call();
@@ -57,9 +59,10 @@ public:
     static Call* current() noexcept;
 
     /// Ends the call: rolls back what the plugin left open (logged as `core.host.tx_left_open`) and gives the
-    /// answer. `returned` is what invoke returned. A request without an answer becomes a failure 500
-    /// `core.plugin.no_reply`; a status other than 0 becomes the failure that was set, else 500
-    /// `core.plugin.failed`.
+    /// answer. `returned` is what invoke returned. A side effect or an event's handler that succeeds without
+    /// having committed what it wrote has failed with 500 `core.host.tx_left_open`. A request without an
+    /// answer becomes a failure 500 `core.plugin.no_reply`; a status other than 0 becomes the failure that was
+    /// set, else 500 `core.plugin.failed`.
     Reply conclude(dalate_status returned);
 
     Place& place() noexcept { return place_; }
@@ -69,18 +72,24 @@ public:
     Reply& reply() noexcept { return reply_; }
     const services::RunningJob* job() noexcept { return job_; }
     storage::Tx* joined() noexcept { return joined_; }
+    /// A guard, or something that a guard asks, in its transaction: nothing may be written.
+    bool readsOnly() const noexcept { return readsOnly_; }
+    /// The larger of the request's and the calling call's.
+    int hops() const noexcept { return hops_; }
     int depth() const noexcept { return depth_; }
     /// What `{scope:alias}` means in this call.
     const storage::Scope& scope() const noexcept { return scope_; }
 
     /// The open transaction, or null.
     CallTx* tx() noexcept { return tx_ ? &*tx_ : nullptr; }
+    /// Throws `Error` 400 `core.host.tx_read_only` for a write of a call that only reads.
     void begin(storage::Tx::Mode mode);
     /// Commits it and does what waited for that; ended in any case. Throws as `storage::Tx::commit`.
     void commit();
     void rollback() noexcept;
     /// What is to be done once the outermost transaction of this call is durable.
     services::AfterCommit& afterCommit() noexcept {
+        if (outerAfter_) return *outerAfter_;
         return joined_ && below_ ? below_->afterCommit() : afterCommit_;
     }
 
@@ -100,19 +109,24 @@ public:
     /// The parsed body and the flat query and form, made when first asked for.
     ValueView query();
     ValueView form();
+    ValueView uploads();
     ValueView json();
     ValueView principalValue();
 
 private:
-    Call(Place& place, const CallRequest& request, storage::Tx* joined, const services::RunningJob* job);
+    Call(Place& place, const CallRequest& request, storage::Tx* joined, services::AfterCommit* after,
+         const services::RunningJob* job);
     Reply failed(Reply failure) const;
 
     Place& place_;
     const CallRequest& request_;
     storage::Tx* joined_;
+    services::AfterCommit* outerAfter_;
     const services::RunningJob* job_;
     Call* below_;
     int depth_;
+    bool readsOnly_;
+    int hops_;
     Arena& arena_;
     Arena::Mark mark_;
     storage::Scope scope_;
@@ -120,8 +134,9 @@ private:
     std::optional<Reply> failure_;
     Origin failureOrigin_ = Origin::host;
     std::optional<CallTx> tx_;
+    bool gaveUpWrites_ = false;
     services::AfterCommit afterCommit_;
-    std::optional<ValueView> query_, form_, json_, principal_;
+    std::optional<ValueView> query_, form_, uploads_, json_, principal_;
 };
 
 } // namespace dalate::host

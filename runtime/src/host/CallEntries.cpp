@@ -81,6 +81,8 @@ dalate_status part(Call& call, int32_t which, dalate_value& out) {
         return request ? give(call.query(), out) : absent;
     case DALATE_PART_FORM:
         return request ? give(call.form(), out) : absent;
+    case DALATE_PART_UPLOADS:
+        return request ? give(call.uploads(), out) : absent;
     case DALATE_PART_JSON:
         return request ? give(call.json(), out) : absent;
     case DALATE_PART_PRINCIPAL:

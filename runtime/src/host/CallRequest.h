@@ -3,6 +3,7 @@
 
 #include "base/Clock.h"
 #include "identity/Principal.h"
+#include "services/files/Upload.h"
 
 #include <dalate/abi.h>
 #include <dalate/value.hpp>
@@ -23,7 +24,9 @@ enum class CallKind : std::int32_t {
     job = DALATE_CALL_JOB,
     event = DALATE_CALL_EVENT,
     service = DALATE_CALL_SERVICE,
-    start = DALATE_CALL_START
+    start = DALATE_CALL_START,
+    guard = DALATE_CALL_GUARD,
+    effect = DALATE_CALL_EFFECT
 };
 
 /// Query parameters or form fields: names in the order of their first appearance, each with all its values,
@@ -60,10 +63,15 @@ struct CallRequest {
     /// When the call is over its time, on the steady clock; none: no limit.
     std::optional<Micros> deadline;
 
-    /// Of a job, an event or a service call.
+    /// Of every call but a request and the start.
     ValueView arguments;
-    /// Of a job: its id; of an event: its name; of a service call: `<name>/<major>.<method>`.
+    /// Of a job: its id; of an event, a guard or an effect: its name; of a service call:
+    /// `<name>/<major>.<method>`.
     std::string_view subject;
+    /// How many hops the event has made on whose account the call is made; 0 where none is behind it.
+    int hops = 0;
+    /// Of a request with a multipart body: its files, looked at and stored.
+    const services::files::Uploads* uploads = nullptr;
 };
 
 } // namespace dalate::host

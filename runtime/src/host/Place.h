@@ -26,8 +26,9 @@ protected:
 };
 
 namespace dalate::services {
+struct Declared;
 class Registry;
-}
+} // namespace dalate::services
 
 namespace dalate::host {
 
@@ -52,6 +53,8 @@ struct PlaceSpec {
     std::vector<std::string> jobs;
     /// Services of other plugins that it may call: the manifest's `uses`.
     std::vector<std::string> uses;
+    /// What the plugin declares in files; null in tests that need none.
+    std::shared_ptr<const services::Declared> declared{};
 };
 
 /// One generation's place in the host: lives from before `create` until after `destroy`. Safe from any
@@ -68,6 +71,7 @@ public:
     const storage::TableRules& rules() const noexcept { return rules_; }
     const Surroundings& surroundings() const noexcept { return surroundings_; }
     const std::vector<std::string>& jobs() const noexcept { return spec_.jobs; }
+    const std::shared_ptr<const services::Declared>& declared() const noexcept { return spec_.declared; }
     bool mayUse(std::string_view nameMajor) const noexcept;
 
     /// Pages and texts with this generation's own among them; null until `install`.

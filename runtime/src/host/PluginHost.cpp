@@ -5,6 +5,8 @@
 #include "host/Call.h"
 #include "host/HostTable.h"
 #include "services/CoreServices.h"
+#include "services/cases/CaseStore.h"
+#include "services/cases/LiveStates.h"
 #include "storage/Migrator.h"
 
 #include <algorithm>
@@ -15,11 +17,14 @@ namespace {
 
 class OpenPlace final : public plugin::HostPlace {
 public:
-    OpenPlace(Surroundings surroundings, PlaceSpec spec) : place_(std::move(surroundings), std::move(spec)) {}
+    OpenPlace(Surroundings surroundings, PlaceSpec spec, std::vector<plugin::Need> needs)
+        : place_(std::move(surroundings), std::move(spec)), needs_(std::move(needs)) {}
     dalate_host* handle() noexcept override { return place_.handle(); }
+    const std::vector<plugin::Need>& needs() const noexcept override { return needs_; }
 
 private:
     Place place_;
+    std::vector<plugin::Need> needs_;
 };
 
 Place& placeOf(const plugin::Generation& generation) noexcept {
@@ -73,7 +78,8 @@ Error errorOf(const Reply& failure) {
 
 PluginHost::PluginHost(Options options, storage::Pool& pool,
                        std::shared_ptr<const portal::TemplateStore> templates)
-    : options_(std::move(options)), pool_(pool), templates_(std::move(templates)), jobs_(pool, options_.jobs),
+    : options_(std::move(options)), pool_(pool), templates_(std::move(templates)),
+      reader_(options_.schemas, options_.countyRules), jobs_(pool, options_.jobs),
       threads_(jobs_, *this, options_.threads) {
     services::offerJobs(registry_, jobs_, [this] { threads_.wake(); });
     services::offerPrint(registry_);
@@ -81,6 +87,10 @@ PluginHost::PluginHost(Options options, storage::Pool& pool,
 }
 
 PluginHost::~PluginHost() = default;
+
+services::CoreParts PluginHost::parts() noexcept {
+    return {pool_, registry_, declarations_, *this, [] { return now(); }};
+}
 
 void PluginHost::attach(plugin::Invoke& invoke, const plugin::Current& current) {
     invoke_ = &invoke;
@@ -92,7 +102,11 @@ void PluginHost::startJobs() {
 }
 
 std::size_t PluginHost::stopJobs(std::chrono::milliseconds drain) {
-    return threads_.stop(drain);
+    const Micros begun = steadyNow();
+    const std::size_t jobs = threads_.stop(drain);
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::microseconds(steadyNow() - begun));
+    return jobs + counts_.stop(std::max(drain - spent, std::chrono::milliseconds(0)));
 }
 
 std::shared_ptr<const portal::TemplateStore> PluginHost::templates() const {
@@ -119,6 +133,41 @@ Reply PluginHost::answer(const plugin::Generation& generation, const plugin::Rou
     return invoke(generation, handler, call, {"route", route.name, request.requestId, request.deadline});
 }
 
+std::vector<std::optional<services::LiveCount>> PluginHost::counts(const std::vector<std::string>& subjects) {
+    std::vector<std::optional<services::LiveCount>> all(subjects.size());
+    std::vector<services::LiveCounts::Question> questions;
+    std::vector<std::size_t> places;
+    const auto snapshot = current_->get();
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        const std::string& subject = subjects[i];
+        const plugin::Lease lease = snapshot->provider(subject.substr(0, subject.find('.')));
+        const std::uint32_t handler = lease ? lease->serviceHandler(subject) : plugin::Generation::noHandler;
+        if (handler == plugin::Generation::noHandler) continue;
+        places.push_back(i);
+        // The question holds the lease: a plugin does not end while it is being asked.
+        questions.push_back({lease->id(), subject, [this, lease, handler, subject](Micros deadline) {
+                                 const Value nothing = Value::map();
+                                 CallRequest request;
+                                 request.kind = CallKind::service;
+                                 request.requestId = "count";
+                                 request.baseUrl = options_.baseUrl;
+                                 request.deadline = deadline;
+                                 request.arguments = nothing;
+                                 request.subject = subject;
+                                 Call call(placeOf(*lease), request);
+                                 Reply reply = invoke(*lease, handler, call,
+                                                      {"count", subject, request.requestId, deadline});
+                                 if (reply.failed()) throw errorOf(reply);
+                                 return std::move(reply.model);
+                             }});
+    }
+    if (questions.empty()) return all;
+    auto found = counts_.of(std::move(questions));
+    for (std::size_t i = 0; i < places.size(); ++i)
+        all[places[i]] = std::move(found[i]);
+    return all;
+}
+
 const dalate_host_v1* PluginHost::table() noexcept {
     return &hostTable();
 }
@@ -129,17 +178,19 @@ bool PluginHost::offers(std::string_view nameMajor) const {
 
 std::unique_ptr<plugin::HostPlace> PluginHost::open(const plugin::Manifest& manifest,
                                                     const std::filesystem::path& folder) {
+    OpenedDeclarations opened = reader_.read(manifest, folder);
     PlaceSpec spec{.plugin = manifest.id,
                    .folder = folder,
                    .tables = manifest.tables,
                    .permissions = permissionsOf(manifest),
                    .settings = settingsOf(manifest, options_),
                    .jobs = {},
-                   .uses = manifest.uses};
+                   .uses = manifest.uses,
+                   .declared = std::move(opened.declared)};
     for (const plugin::JobRule& job : manifest.jobs)
         spec.jobs.push_back(job.name);
     return std::make_unique<OpenPlace>(Surroundings{pool_, registry_, [this] { return permissions(); }},
-                                       std::move(spec));
+                                       std::move(spec), std::move(opened.needs));
 }
 
 void PluginHost::install(const plugin::Manifest& manifest, plugin::HostPlace& place,
@@ -148,8 +199,20 @@ void PluginHost::install(const plugin::Manifest& manifest, plugin::HostPlace& pl
     portal::Problems problems;
     auto store = templates()->with(manifest.id, folder, problems);
     if (!store || !problems.empty()) throw templatesError(manifest, problems);
+    prepareCases(*Place::of(place.handle()).declared());
     storage::Migrator(pool_).run(manifest.id, folder / "migrations");
     Place::of(place.handle()).install(std::move(store));
+}
+
+/// No case may be left in a state that the version does not have; and its queries find their view.
+void PluginHost::prepareCases(const services::Declared& declared) {
+    const auto lease = pool_.lease();
+    storage::Tx tx(*lease, storage::Tx::Mode::write);
+    plugin::Problems problems;
+    services::cases::demandLiveStates(tx, declared, problems);
+    if (!problems.empty()) throw plugin::Faulty(std::move(problems));
+    if (!declared.machines.empty()) services::cases::CaseStore::makeView(tx, declared.plugin);
+    tx.commit();
 }
 
 std::optional<Error> PluginHost::start(const plugin::Generation& generation) {
@@ -168,9 +231,11 @@ void PluginHost::published(const std::shared_ptr<const plugin::Snapshot>& snapsh
     try {
         std::vector<identity::Permission> permissions;
         std::vector<services::ScheduledJob> schedule;
+        std::vector<std::shared_ptr<const services::Declared>> declared;
         for (const plugin::Lease& active : snapshot->active()) {
             for (identity::Permission& permission : permissionsOf(active->manifest()))
                 permissions.push_back(std::move(permission));
+            declared.push_back(placeOf(*active).declared());
             for (const plugin::JobRule& job : active->manifest().jobs)
                 if (job.every > 0) schedule.push_back({active->id(), job.name, job.every});
         }
@@ -186,6 +251,7 @@ void PluginHost::published(const std::shared_ptr<const plugin::Snapshot>& snapsh
                            m.set("plugin", refused.owner).set("service", refused.nameMajor);
                            m.set("method", refused.method);
                        }));
+        declarations_.publish(std::move(declared));
         threads_.schedule(std::move(schedule));
         threads_.wake();
     } catch (const std::exception& error) {

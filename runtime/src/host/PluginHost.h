@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/CallRequest.h"
+#include "host/DeclarationReader.h"
 #include "host/Place.h"
 #include "host/Reply.h"
 #include "identity/Permissions.h"
@@ -9,8 +10,12 @@
 #include "plugin/Invoke.h"
 #include "plugin/Snapshot.h"
 #include "portal/TemplateStore.h"
+#include "services/CoreParts.h"
+#include "services/Declared.h"
 #include "services/JobThreads.h"
 #include "services/Jobs.h"
+#include "services/LiveCounts.h"
+#include "services/PluginCalls.h"
 #include "services/Registry.h"
 #include "storage/Pool.h"
 
@@ -35,13 +40,17 @@ namespace dalate::host {
 ///     …
 ///     host.stopJobs(drain);
 ///     lifecycle.stop();
-class PluginHost final : public plugin::HostPort, private services::JobRunner {
+class PluginHost final : public plugin::HostPort, public services::PluginCalls, private services::JobRunner {
 public:
     struct Options {
         /// The operator's value of a plugin's setting, or nothing.
         std::function<std::optional<std::string>(std::string_view plugin, std::string_view setting)> setting;
         /// Scheme and authority of the portal for calls that come from no request.
         std::string baseUrl;
+        /// Where the schemas of declarations lie (sdk/schema).
+        std::filesystem::path schemas;
+        /// The county's own values of rules; outlives every generation. Null: none.
+        const services::rules::CountyRules* countyRules = nullptr;
         services::Jobs::Options jobs;
         services::JobThreads::Options threads;
     };
@@ -58,16 +67,23 @@ public:
     Reply answer(const plugin::Generation& generation, const plugin::Route& route, std::uint32_t handler,
                  const CallRequest& request);
 
+    /// The numbers of menu entries, by their manifest's `count` (empty: none), as `services::LiveCounts::of`.
+    std::vector<std::optional<services::LiveCount>> counts(const std::vector<std::string>& subjects);
+
     /// Pages and texts, and permissions, of the active plugins with the core's. Any thread.
     std::shared_ptr<const portal::TemplateStore> templates() const;
     std::shared_ptr<const identity::Permissions> permissions() const;
+
+    /// What shared services are made of; for whoever makes them, before the lifecycle starts.
+    services::CoreParts parts() noexcept;
+    const services::Declarations& declarations() const noexcept { return declarations_; }
 
     services::Registry& services() noexcept { return registry_; }
     services::Jobs& jobs() noexcept { return jobs_; }
     services::JobThreads::Counters jobCounters() const noexcept { return threads_.counters(); }
 
     void startJobs();
-    /// As `services::JobThreads::stop`.
+    /// As `services::JobThreads::stop`; the calls for numbers are among what it waits for and counts.
     std::size_t stopJobs(std::chrono::milliseconds drain);
 
     // plugin::HostPort
@@ -80,11 +96,16 @@ public:
     std::optional<Error> start(const plugin::Generation& generation) override;
     void published(const std::shared_ptr<const plugin::Snapshot>& snapshot) noexcept override;
 
+    // services::PluginCalls
+    bool has(std::string_view plugin, Kind kind, std::string_view name) const override;
+    Value call(storage::Tx& tx, services::AfterCommit& after, const Ask& ask) override;
+
 private:
     // services::JobRunner
     std::vector<std::string> plugins() const override;
     Result<Value> run(const services::Job& job, const services::RunningJob& running) override;
 
+    void prepareCases(const services::Declared& declared);
     Reply invoke(const plugin::Generation& generation, std::uint32_t handler, class Call& call,
                  const plugin::Invocation& about);
     Value serve(const std::string& nameMajor, const std::string& method, services::ServiceContext& context,
@@ -104,9 +125,12 @@ private:
     /// Which generation of each plugin `templates_` holds; the reconciler's alone.
     std::map<std::string, std::uint64_t> composedOf_;
 
+    DeclarationReader reader_;
+    services::Declarations declarations_;
     services::Registry registry_;
     services::Jobs jobs_;
     services::JobThreads threads_;
+    services::LiveCounts counts_;
 };
 
 } // namespace dalate::host

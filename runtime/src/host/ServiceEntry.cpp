@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one door. What a method needs of the transaction (services::Touch) decides whether it gets the
 // caller's, one of its own, or none; a core method runs with the core's rights and inside a savepoint of the
-// caller's transaction, so that what it had written is undone when it fails.
+// caller's transaction, so that what it had written is undone when it fails. A call that runs inside the
+// transaction of another (a service asked in one, a guard or an effect of a case) has that one even before it
+// begins a part of its own: a second transaction of the same thread would wait for its own turn as writer.
 #include "host/Entries.h"
 
 #include "host/FlatCheck.h"
@@ -28,14 +30,24 @@ private:
     const storage::PluginAccess* before_;
 };
 
+/// The transaction that is open around the call, or null.
+storage::Tx* surrounding(Call& call) noexcept {
+    return call.tx() ? &call.tx()->tx() : call.joined();
+}
+
+bool mayWrite(Call& call) noexcept {
+    if (call.readsOnly()) return false;
+    return call.tx() ? call.tx()->writes() : call.joined()->mode() == storage::Tx::Mode::write;
+}
+
 Value inCallersTx(Call& call, const Service& service, ServiceContext& context, ValueView in) {
-    CallTx& open = *call.tx();
-    if (service.touch == Touch::writes && !open.writes()) throw Error(400, "core.host.tx_read_only");
-    const AsCore core(open.tx());
-    context.tx = &open.tx();
+    if (service.touch == Touch::writes && !mayWrite(call)) throw Error(400, "core.host.tx_read_only");
+    storage::Tx& open = *surrounding(call);
+    const AsCore core(open);
+    context.tx = &open;
     context.afterCommit = &call.afterCommit();
     if (service.touch == Touch::reads) return service.answer(context, in);
-    storage::Tx::Savepoint part(open.tx());
+    storage::Tx::Savepoint part(open);
     Value result = service.answer(context, in);
     part.release();
     return result;
@@ -56,7 +68,7 @@ Value inOwnTx(Call& call, const Service& service, ServiceContext& context, Value
 }
 
 Value answer(Call& call, const Service& service, ServiceContext& context, ValueView in, bool given) {
-    const bool open = call.tx() != nullptr;
+    const bool open = surrounding(call) != nullptr;
     switch (service.touch) {
     case Touch::nothing:
         return service.answer(context, in);
@@ -70,11 +82,12 @@ Value answer(Call& call, const Service& service, ServiceContext& context, ValueV
         break;
     }
     // A second transaction of the same thread would wait for the first one's turn as writer, for ever.
-    if (open && !given) throw Error(400, "core.host.tx_not_given");
+    if (call.tx() && !given) throw Error(400, "core.host.tx_not_given");
     if (service.touch == Touch::writes)
         return open ? inCallersTx(call, service, context, in) : inOwnTx(call, service, context, in);
     if (call.depth() + 1 >= Call::depthLimit) throw Error(503, "core.plugin.depth");
-    context.tx = open ? &call.tx()->tx() : nullptr;
+    context.tx = surrounding(call);
+    if (open) context.afterCommit = &call.afterCommit();
     return service.answer(context, in);
 }
 
@@ -99,7 +112,10 @@ dalate_status service(dalate_call* handle, dalate_tx* tx, dalate_str nameMajor, 
                                .requestId = request.requestId,
                                .baseUrl = request.baseUrl,
                                .deadline = request.deadline,
-                               .job = call.job()};
+                               .job = call.job(),
+                               .declared = call.place().declared(),
+                               .hops = call.hops(),
+                               .uploads = request.uploads};
         *out = toRaw(call.keep(answer(call, *found, context, checkedValue(in), tx != nullptr)));
         return DALATE_OK;
     });

@@ -45,6 +45,25 @@ Library& loaded(const std::filesystem::path& path) {
     return at->second;
 }
 
+std::string_view kindName(int32_t kind) noexcept {
+    switch (kind) {
+    case DALATE_BIND_ROUTE:
+        return "route";
+    case DALATE_BIND_JOB:
+        return "job";
+    case DALATE_BIND_EVENT:
+        return "event";
+    case DALATE_BIND_SERVICE:
+        return "service";
+    case DALATE_BIND_GUARD:
+        return "guard";
+    case DALATE_BIND_EFFECT:
+        return "effect";
+    default:
+        return "unknown kind";
+    }
+}
+
 /// Calls into a plugin outside of a request; what comes through the table is logged and answered with 500.
 template <class Call>
 dalate_status outside(const Generation& generation, std::string_view step, Call&& call) noexcept {
@@ -94,10 +113,12 @@ std::unique_ptr<Generation> Generation::load(Manifest manifest, const std::files
     std::unique_ptr<Generation> generation(new Generation(std::move(manifest), folder, number));
     if (!library.empty()) generation->attach(library);
     generation->place_ = port.open(generation->manifest_, folder);
+    generation->prepareNamed();
     if (!library.empty()) {
         generation->create(port);
         generation->bind();
     }
+    generation->demandAll();
     return generation;
 }
 
@@ -135,19 +156,41 @@ void Generation::bind() {
     });
     if (!binding.undeclared.empty()) throw loadError("core.plugin.undeclared", "name", binding.undeclared);
     if (status != DALATE_OK) throw loadError("core.plugin.bind_failed", "status", std::to_string(status));
+}
 
+/// What the declarations ask for, and the events that plugin.json names.
+void Generation::prepareNamed() {
+    for (const Need& need : place_->needs())
+        named_.push_back({need.kind, need.name, need.where});
+    for (std::size_t i = 0; i < manifest_.subscribes.size(); ++i)
+        named_.push_back(
+            {DALATE_BIND_EVENT, manifest_.subscribes[i], "$.subscribes[" + std::to_string(i) + "]"});
+}
+
+void Generation::demandAll() const {
     std::string missing;
     const auto demand = [&](std::uint32_t handler, std::string_view kind, std::string_view name) {
         if (handler == noHandler)
             missing += (missing.empty() ? "" : ", ") + std::string(kind) + " " + std::string(name);
     };
-    for (std::size_t i = 0; i < routes_.size(); ++i)
+    // Without a library plugin.json has none of these: the catalog has seen to it.
+    for (std::size_t i = 0; self_ && i < routes_.size(); ++i)
         demand(routes_[i], "route", manifest_.routes[i].name);
-    for (std::size_t i = 0; i < jobs_.size(); ++i)
+    for (std::size_t i = 0; self_ && i < jobs_.size(); ++i)
         demand(jobs_[i], "job", manifest_.jobs[i].name);
-    for (const auto& [name, handler] : services_)
-        demand(handler, "service", name);
-    if (!missing.empty()) throw loadError("core.plugin.unbound", "names", missing);
+    if (self_)
+        for (const auto& [name, handler] : services_)
+            demand(handler, "service", name);
+    Problems problems;
+    if (!missing.empty())
+        problems.emplace_back("core.plugin.unbound", "",
+                              Value::map([&](MapWriter& m) { m.set("names", missing); }));
+    for (const Named& one : named_)
+        if (one.handler == noHandler)
+            problems.emplace_back("core.plugin.unbound", one.where, Value::map([&](MapWriter& m) {
+                                      m.set("names", std::string(kindName(one.kind)) + " " + one.name);
+                                  }));
+    if (!problems.empty()) throw Faulty(std::move(problems));
 }
 
 std::uint32_t* Generation::slot(int32_t kind, std::string_view name) noexcept {
@@ -160,6 +203,9 @@ std::uint32_t* Generation::slot(int32_t kind, std::string_view name) noexcept {
     } else if (kind == DALATE_BIND_SERVICE) {
         for (auto& [service, handler] : services_)
             if (service == name) return &handler;
+    } else {
+        for (Named& one : named_)
+            if (one.kind == kind && one.name == name) return &one.handler;
     }
     return nullptr;
 }
@@ -173,7 +219,8 @@ dalate_status Generation::bindOne(dalate_binder* binder, int32_t kind, dalate_st
         return DALATE_OK;
     }
     try {
-        binding.undeclared += (binding.undeclared.empty() ? "" : ", ") + std::string(text.substr(0, 120));
+        binding.undeclared += (binding.undeclared.empty() ? "" : ", ") + std::string(kindName(kind)) + " " +
+                              std::string(text.substr(0, 120));
         return 400;
     } catch (...) {
         return 503; // called from C: nothing may be thrown through the plugin
@@ -189,6 +236,12 @@ std::uint32_t Generation::jobHandler(std::string_view job) const noexcept {
 std::uint32_t Generation::serviceHandler(std::string_view nameMajorMethod) const noexcept {
     for (const auto& [name, handler] : services_)
         if (name == nameMajorMethod) return handler;
+    return noHandler;
+}
+
+std::uint32_t Generation::namedHandler(int32_t kind, std::string_view name) const noexcept {
+    for (const Named& one : named_)
+        if (one.kind == kind && one.name == name) return one.handler;
     return noHandler;
 }
 

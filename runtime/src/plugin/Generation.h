@@ -31,7 +31,8 @@ public:
     /// plugin's runs yet. `library` is a file that nobody will write to again; empty for a plugin of
     /// declarations alone. Throws Error, with everything undone that was done: `core.plugin.dlopen`,
     /// `core.plugin.no_entry`, `core.plugin.table`, `core.plugin.create_failed`, `core.plugin.bind_failed`,
-    /// `core.plugin.unbound` (details: every declared name without handler), `core.plugin.undeclared`.
+    /// `core.plugin.unbound` (details: every declared name without handler; for guards and side effects a
+    /// problem each, with the file and line that names it), `core.plugin.undeclared`.
     static std::unique_ptr<Generation> load(Manifest manifest, const std::filesystem::path& folder,
                                             const std::filesystem::path& library, std::uint64_t number,
                                             HostPort& port);
@@ -51,11 +52,12 @@ public:
     /// What the plugin's scoped statements are judged by.
     const storage::TableRules& tableRules() const noexcept { return rules_; }
 
-    /// The handler of manifest().routes[index], of a job, or of "<name>/<major>.<method>"; noHandler where
-    /// there is none.
+    /// The handler of manifest().routes[index], of a job, of "<name>/<major>.<method>", or of a named guard,
+    /// effect or event (DALATE_BIND_…); noHandler where there is none.
     std::uint32_t routeHandler(std::size_t index) const noexcept { return routes_[index]; }
     std::uint32_t jobHandler(std::string_view job) const noexcept;
     std::uint32_t serviceHandler(std::string_view nameMajorMethod) const noexcept;
+    std::uint32_t namedHandler(int32_t kind, std::string_view name) const noexcept;
 
 private:
     friend class Invoke;
@@ -65,7 +67,9 @@ private:
     Generation(Manifest manifest, std::filesystem::path folder, std::uint64_t number);
     void attach(const std::filesystem::path& library);
     void create(HostPort& port);
+    void prepareNamed();
     void bind();
+    void demandAll() const;
     static dalate_status bindOne(dalate_binder* binder, int32_t kind, dalate_str name, uint32_t handler);
     std::uint32_t* slot(int32_t kind, std::string_view name) noexcept;
     void quiesce() const noexcept;
@@ -81,6 +85,14 @@ private:
     std::vector<std::uint32_t> routes_;
     std::vector<std::uint32_t> jobs_;
     std::vector<std::pair<std::string, std::uint32_t>> services_;
+    /// Guards, effects and events: what is bound by kind and name.
+    struct Named {
+        int32_t kind;
+        std::string name;
+        std::string where; ///< the place that asks for it
+        std::uint32_t handler = noHandler;
+    };
+    std::vector<Named> named_;
     /// Calls inside the plugin now, for its declared cap; Invoke's.
     mutable std::atomic<int> running_{0};
 };

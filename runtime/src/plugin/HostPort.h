@@ -9,14 +9,24 @@
 
 #include <dalate/abi.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace dalate::plugin {
 
 class Snapshot;
+
+/// A name that a declaration asks code for.
+struct Need {
+    std::int32_t kind = 0; ///< DALATE_BIND_GUARD or DALATE_BIND_EFFECT
+    std::string name;
+    std::string where; ///< "cases/ticket.json:12 $.transitions[3].guard"
+};
 
 /// One generation's place in the host: settings, texts, templates, data files. Made before the plugin is
 /// created, destroyed after it is. The implementation may be asked back by `Generation::place()`.
@@ -24,6 +34,10 @@ class HostPlace {
 public:
     virtual ~HostPlace() = default;
     virtual dalate_host* handle() noexcept = 0;
+
+    /// Guards and side effects that the plugin's declarations name, each once: its code must bind exactly
+    /// these.
+    virtual const std::vector<Need>& needs() const noexcept = 0;
 };
 
 /// Every function is called on the reconciler's thread, none while a request's lock is held, unless it says
@@ -39,7 +53,8 @@ public:
     /// `uses`.
     virtual bool offers(std::string_view nameMajor) const = 0;
 
-    /// Makes the place: reads the plugin's data, checks the operator's settings. Throws Error.
+    /// Makes the place: reads the plugin's declarations, checks the operator's settings. Throws Error, Faulty
+    /// with every problem where a declaration is wrong.
     virtual std::unique_ptr<HostPlace> open(const Manifest& manifest,
                                             const std::filesystem::path& folder) = 0;
 

@@ -57,8 +57,9 @@ void Lifecycle::stop() {
     impl_->reconciler.stop();
 }
 
-void Lifecycle::want(std::string_view plugin, Desired desired, std::string_view changedBy) {
-    impl_->reconciler.want(plugin, desired, changedBy);
+void Lifecycle::want(std::string_view plugin, Desired desired, std::string_view changedBy,
+                     const Beside& beside) {
+    impl_->reconciler.want(plugin, desired, changedBy, beside);
 }
 
 void Lifecycle::rescan() {

@@ -24,6 +24,7 @@
 
 namespace dalate::storage {
 class Pool;
+class Tx;
 }
 
 namespace dalate::plugin {
@@ -45,6 +46,9 @@ enum class State {
 std::string_view name(State state) noexcept;
 
 enum class Desired { disabled, enabled };
+
+/// What is written in the transaction that stores a wish, so that neither stands without the other.
+using Beside = std::function<void(storage::Tx& tx)>;
 
 /// What is known about one plugin.
 struct PluginStatus {
@@ -93,10 +97,11 @@ public:
     /// What does not end within the drain time is logged and left alone. Idempotent.
     void stop();
 
-    /// Stores the wish, wakes the reconciler and returns. Enabling a quarantined plugin clears the
-    /// quarantine. Throws `core.plugin.unknown` (404), and `core.plugin.needed` (409, details: by) where an
+    /// Stores the wish with what `beside` writes, wakes the reconciler and returns. Enabling a quarantined
+    /// plugin clears the quarantine. A wish that is refused writes nothing. Throws `core.plugin.unknown` (404), and `core.plugin.needed` (409, details: by) where an
     /// enabled plugin requires the one that is to be disabled.
-    void want(std::string_view plugin, Desired desired, std::string_view changedBy);
+    void want(std::string_view plugin, Desired desired, std::string_view changedBy,
+              const Beside& beside = {});
 
     /// Looks at the folders again: new plugins, changed ones (upgrade), those gone. Returns at once.
     void rescan();

@@ -63,11 +63,16 @@ struct Alias {
 };
 
 struct MenuItem {
-    std::size_t route = 0;
-    std::string label; ///< text id
-    std::string note;  ///< text id or empty
+    /// A page of the core about a case machine of the plugin, instead of a route.
+    enum class Page { route, list, open };
+    Page page = Page::route;
+    std::size_t route = 0; ///< index in Manifest::routes, of Page::route
+    std::string machine;   ///< of the other pages
+    std::string label;     ///< text id
+    std::string note;      ///< text id or empty
     std::string icon;
     int order = 100;
+    std::string count; ///< "hello/1.guests": the service method that answers the tile's number; empty: none
 };
 
 struct Setting {
@@ -91,6 +96,14 @@ struct Requirement {
     std::string leastVersion; ///< empty: any
 };
 
+/// A kind of notice that the plugin's cases and code send to people.
+struct NoticeRule {
+    std::string name;
+    std::string subject; ///< text id
+    std::string text;    ///< text id
+    bool urgent = false; ///< also in quiet hours
+};
+
 struct Provided {
     std::string service; ///< "people/1"
     std::vector<std::string> methods;
@@ -109,12 +122,23 @@ struct Manifest {
     std::vector<Setting> settings;
     std::vector<JobRule> jobs;
     std::vector<Provided> provides;
+    std::vector<std::string> publishes;  ///< "helpdesk.ticket_closed/1"
+    std::vector<std::string> subscribes; ///< likewise, of any plugin
+    std::vector<std::string> relations;  ///< names
+    std::vector<NoticeRule> notices;
+    /// Files of declarations, by path in the folder: "cases/ticket.json".
+    std::vector<std::string> cases, forms, rules;
     std::optional<int> concurrency;
 
     const JobRule* job(std::string_view job) const noexcept;
     const Setting* setting(std::string_view setting) const noexcept;
-    /// Whether plugin.json names anything that only code can answer; such a plugin needs a library.
-    bool needsCode() const noexcept { return !routes.empty() || !jobs.empty() || !provides.empty(); }
+    /// Whether "<name>/<major>.<method>" is one of `provides`.
+    bool isProvided(std::string_view nameMajorMethod) const noexcept;
+    /// Whether plugin.json names anything that only code can answer; such a plugin needs a library. Guards
+    /// and side effects, which its cases name, are the host's to demand (HostPlace::needs).
+    bool needsCode() const noexcept {
+        return !routes.empty() || !jobs.empty() || !provides.empty() || !subscribes.empty();
+    }
 };
 
 /// Reads plugin.json against the schema and the rules between keys. Immutable; safe from any thread.

@@ -74,6 +74,11 @@ std::size_t routeIndex(const Manifest& manifest, std::string_view name) {
                                     manifest.routes.begin());
 }
 
+MenuItem::Page pageOf(ValueView item) {
+    if (!item.has("machine")) return MenuItem::Page::route;
+    return item["page"].text() == "open" ? MenuItem::Page::open : MenuItem::Page::list;
+}
+
 Manifest typed(ValueView v) {
     Manifest m;
     m.id = text(v["id"]);
@@ -99,8 +104,9 @@ Manifest typed(ValueView v) {
     for (const ValueView a : v["aliases"])
         m.aliases.push_back({text(a["path"]), routeIndex(m, a["route"].text())});
     for (const ValueView i : v["menu"])
-        m.menu.push_back({routeIndex(m, i["route"].text()), text(i["label"]), text(i["note"]),
-                          text(i["icon"]), static_cast<int>(i["order"].integer().value_or(100))});
+        m.menu.push_back({pageOf(i), routeIndex(m, i["route"].text()), text(i["machine"]), text(i["label"]),
+                          text(i["note"]), text(i["icon"]),
+                          static_cast<int>(i["order"].integer().value_or(100)), text(i["count"])});
     for (const ValueView s : v["settings"])
         m.settings.push_back({text(s["name"]), text(s["type"]), s["default"].asText(), text(s["label"])});
     for (const ValueView j : v["jobs"])
@@ -108,6 +114,14 @@ Manifest typed(ValueView v) {
                           j["timeout_s"].integer().value_or(0) * 1'000'000});
     for (const ValueView p : v["provides"])
         m.provides.push_back({text(p["service"]), texts(p["methods"])});
+    m.publishes = texts(v["publishes"]);
+    m.subscribes = texts(v["subscribes"]);
+    m.relations = texts(v["relations"]);
+    for (const ValueView n : v["notices"])
+        m.notices.push_back({text(n["name"]), text(n["subject"]), text(n["text"]), n["urgent"].truth()});
+    m.cases = texts(v["cases"]);
+    m.forms = texts(v["forms"]);
+    m.rules = texts(v["rules"]);
     if (const auto cap = v["concurrency"].integer()) m.concurrency = static_cast<int>(*cap);
     return m;
 }
@@ -130,6 +144,16 @@ const Setting* Manifest::setting(std::string_view setting) const noexcept {
     for (const Setting& s : settings)
         if (s.name == setting) return &s;
     return nullptr;
+}
+
+bool Manifest::isProvided(std::string_view nameMajorMethod) const noexcept {
+    for (const Provided& offer : provides)
+        for (const std::string& method : offer.methods)
+            if (nameMajorMethod.size() == offer.service.size() + 1 + method.size() &&
+                nameMajorMethod.starts_with(offer.service) && nameMajorMethod[offer.service.size()] == '.' &&
+                nameMajorMethod.ends_with(method))
+                return true;
+    return false;
 }
 
 ManifestReader::ManifestReader(std::string_view schemaText) : schema_(json::parse(schemaText).take()) {

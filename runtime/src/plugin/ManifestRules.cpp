@@ -13,10 +13,11 @@ namespace dalate::plugin {
 namespace {
 
 /// First segments of the core's own paths; no plugin may take one as its id or below an alias.
-constexpr std::array<std::string_view, 22> coreSegments = {
-    "account", "admin",    "audit",    "bureau", "core",        "demo",      "healthz", "help",
-    "home",    "me",       "metrics",  "oidc",   "preferences", "readyz",    "search",  "sign_in",
-    "sign-in", "sign_out", "sign-out", "static", "errors",      "components"};
+constexpr std::array<std::string_view, 33> coreSegments = {
+    "account",     "admin",    "audit",  "bureau",  "cases",    "components", "core",    "demo", "desk",
+    "errors",      "events",   "files",  "forms",   "healthz",  "help",       "home",    "inbox", "jobs",
+    "lists",       "me",       "metrics", "notices", "oidc",     "preferences", "readyz", "rules", "search",
+    "sign_in",     "sign-in",  "sign_out", "sign-out", "static", "todo"};
 
 class Rules {
 public:
@@ -32,6 +33,9 @@ public:
         settings();
         namesOnce("$.jobs", m_.jobs, &JobRule::name);
         provides();
+        namesOnce("$.notices", m_.notices, &NoticeRule::name);
+        notices();
+        events();
         for (Problem& p : pathConflicts(m_, {}))
             problems_.push_back(std::move(p));
         return std::move(problems_);
@@ -156,13 +160,41 @@ private:
             const MenuItem& item = m_.menu[i];
             prefixed(item.label, '.', at("$.menu", i, "label"));
             if (!item.note.empty()) prefixed(item.note, '.', at("$.menu", i, "note"));
-            if (item.route == m_.routes.size()) {
+            if (!leadsToOnePage(i)) {
+                tell("core.manifest.menu_target", at("$.menu", i));
+            } else if (item.page != MenuItem::Page::route) {
+                // Whether the machine is there is the host's to say: it reads the files under cases/.
+                if (m_.cases.empty())
+                    tell("core.manifest.no_machine", at("$.menu", i, "machine"), "machine", item.machine);
+            } else if (item.route == m_.routes.size()) {
                 tell("core.manifest.no_route", at("$.menu", i, "route"), "route", named("menu", i));
             } else if (const Route& r = m_.routes[item.route];
                        r.method != "GET" || r.path.find('{') != r.path.npos) {
                 tell("core.manifest.menu_route", at("$.menu", i, "route"), "route", r.name);
             }
+            if (!item.count.empty() && !m_.isProvided(item.count))
+                tell("core.manifest.menu_count", at("$.menu", i, "count"), "count", item.count);
         }
+    }
+
+    bool leadsToOnePage(std::size_t index) const {
+        const ValueView list = document_["menu"];
+        auto item = list.begin();
+        std::advance(item, static_cast<std::ptrdiff_t>(index));
+        const bool machine = (*item).has("machine"), page = (*item).has("page");
+        return machine == page && machine != (*item).has("route");
+    }
+
+    void notices() {
+        for (std::size_t i = 0; i < m_.notices.size(); ++i) {
+            prefixed(m_.notices[i].subject, '.', at("$.notices", i, "subject"));
+            prefixed(m_.notices[i].text, '.', at("$.notices", i, "text"));
+        }
+    }
+
+    void events() {
+        for (std::size_t i = 0; i < m_.publishes.size(); ++i)
+            prefixed(m_.publishes[i], '.', at("$.publishes", i));
     }
 
     void settings() {

@@ -25,6 +25,18 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
+/// Several problems thrown at once; its id is the first one's. Never thrown with none.
+class Faulty : public Error {
+public:
+    explicit Faulty(Problems problems)
+        : Error(422, problems.front().id, Value(problems.front().details)), problems_(std::move(problems)) {}
+
+    const Problems& problems() const noexcept { return problems_; }
+
+private:
+    Problems problems_;
+};
+
 /// A list of {id, where, details}, as stored and logged.
 Value toValue(const Problems& problems);
 Problems problemsFrom(ValueView list);

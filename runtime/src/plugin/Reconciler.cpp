@@ -80,7 +80,8 @@ void Reconciler::stop() {
     thread_.join();
 }
 
-void Reconciler::want(std::string_view plugin, Desired desired, std::string_view changedBy) {
+void Reconciler::want(std::string_view plugin, Desired desired, std::string_view changedBy,
+                      const Beside& beside) {
     StoredState row;
     bool wasQuarantined = false;
     {
@@ -106,7 +107,7 @@ void Reconciler::want(std::string_view plugin, Desired desired, std::string_view
         row = {desired, std::string(name(state)), s.version, {}, std::string(changedBy), now()};
     }
     // The wish is durable before anything follows from it; no lock is held over the database.
-    store_.save(std::string(plugin), row);
+    store_.save(std::string(plugin), row, beside);
     if (wasQuarantined) crumbs::clear(crumbs(), plugin);
     {
         const std::lock_guard lock(mutex_);

@@ -31,7 +31,7 @@ public:
 
     void start();
     void stop();
-    void want(std::string_view plugin, Desired desired, std::string_view changedBy);
+    void want(std::string_view plugin, Desired desired, std::string_view changedBy, const Beside& beside);
     void rescan();
     bool settle(std::chrono::milliseconds most);
     std::vector<PluginStatus> status() const;

@@ -27,7 +27,7 @@ std::map<std::string, StoredState, std::less<>> StateStore::load() {
     return all;
 }
 
-void StateStore::save(const std::string& plugin, const StoredState& s) {
+void StateStore::save(const std::string& plugin, const StoredState& s, const Beside& beside) {
     const std::string problems = json::write(toValue(s.problems));
     const std::string_view desired = s.desired == Desired::enabled ? "enabled" : "disabled";
     const auto lease = pool_.lease();
@@ -54,6 +54,7 @@ void StateStore::save(const std::string& plugin, const StoredState& s) {
              {"problems", problems},
              {"by", s.changedBy},
              {"at", s.changedAt}});
+    if (beside) beside(tx);
     tx.commit();
 }
 

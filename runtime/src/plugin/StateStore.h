@@ -24,8 +24,8 @@ public:
     explicit StateStore(storage::Pool& pool) : pool_(pool) {}
 
     std::map<std::string, StoredState, std::less<>> load();
-    /// Throws StorageError.
-    void save(const std::string& plugin, const StoredState& state);
+    /// Throws StorageError, and what `beside` throws, which runs in the same transaction.
+    void save(const std::string& plugin, const StoredState& state, const Beside& beside = {});
 
 private:
     storage::Pool& pool_;

@@ -24,8 +24,14 @@ namespace dalate::storage {
 class Tx;
 }
 
+namespace dalate::services::files {
+struct Upload;
+}
+
 namespace dalate::services {
 
+struct Declared;
+class PluginCalls;
 struct RunningJob;
 
 /// Things to do once the caller's transaction is durable. They may run although the part that asked was given
@@ -51,6 +57,13 @@ struct ServiceContext {
     AfterCommit* afterCommit = nullptr;
     /// Set when the caller runs as a job.
     const RunningJob* job = nullptr;
+    /// What the calling plugin's own generation declares: the calling one, also while it drains. Null only in
+    /// tests of a service that needs none.
+    std::shared_ptr<const Declared> declared{};
+    /// How many hops the event has made on whose account the call is made; 0 where none is behind it.
+    int hops = 0;
+    /// The files that came with the request that the call answers; null where it answers none.
+    const std::vector<files::Upload>* uploads = nullptr;
 };
 
 /// What a method needs of the caller's transaction.

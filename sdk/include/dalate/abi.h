@@ -28,8 +28,8 @@ extern "C" {
 #endif
 
 #define DALATE_ABI_MAJOR 0
-#define DALATE_ABI_MINOR 1
-#define DALATE_SDK_VERSION "0.1.0"
+#define DALATE_ABI_MINOR 2
+#define DALATE_SDK_VERSION "0.2.0"
 
 /* Borrowed bytes; UTF-8 where text is meant; never NUL-terminated. */
 typedef struct {
@@ -48,7 +48,7 @@ typedef int32_t dalate_status;
 #define DALATE_OK 0
 
 typedef struct dalate_host dalate_host;     /* one plugin's place in the host; lives from create to destroy */
-typedef struct dalate_call dalate_call;     /* one request, job, event or service call */
+typedef struct dalate_call dalate_call;     /* one request, job, event, service call, guard or effect */
 typedef struct dalate_tx dalate_tx;         /* OWNERSHIP: from db_begin to db_end; ended by the host at the latest with the call */
 typedef struct dalate_rows dalate_rows;     /* OWNERSHIP: from db_run to rows_free; freed by the host at the latest with its tx */
 typedef struct dalate_binder dalate_binder; /* valid during bind only */
@@ -59,12 +59,19 @@ typedef struct dalate_binder dalate_binder; /* valid during bind only */
 #define DALATE_CALL_EVENT 3
 #define DALATE_CALL_SERVICE 4
 #define DALATE_CALL_START 5
+/* Of a case that is about to move, in the transaction of the move: a write transaction of these calls joins it, and
+ * is undone with it. The engine has judged role, relation and version before. A guard says no by a failure and may
+ * not write (400); what either sees of scoped tables is everything. */
+#define DALATE_CALL_GUARD 6
+#define DALATE_CALL_EFFECT 7
 
 /* Kinds of handler that a plugin binds; the name is the one in plugin.json. */
 #define DALATE_BIND_ROUTE 1   /* routes[].name */
 #define DALATE_BIND_JOB 2     /* jobs[].name */
 #define DALATE_BIND_EVENT 3   /* subscribes[] */
 #define DALATE_BIND_SERVICE 4 /* provides[]: "<name>/<major>.<method>" */
+#define DALATE_BIND_GUARD 5   /* a name under "guard" in a file of cases/ */
+#define DALATE_BIND_EFFECT 6  /* a name under "effects" in a file of cases/ */
 
 /* Text fields of a call for call_text. `name` is used where one is named. */
 #define DALATE_FIELD_METHOD 1
@@ -78,15 +85,17 @@ typedef struct dalate_binder dalate_binder; /* valid during bind only */
 #define DALATE_FIELD_BASE_URL 9     /* scheme and authority as the client sees them, no trailing slash */
 #define DALATE_FIELD_PLUGIN_PATH 10 /* "/<id>" */
 #define DALATE_FIELD_FAILURE 11     /* message id of the last failure of the call, set by an entry or by fail(); 404: none */
-#define DALATE_FIELD_SUBJECT 12     /* of a job: its id; of an event: its name; of a service call: "<name>/<major>.<method>" */
+#define DALATE_FIELD_SUBJECT 12     /* of a job: its id; of an event: its name; of a service call: "<name>/<major>.<method>";
+                                       of a guard or an effect: its name */
 
 /* Structured parts of a call for call_value. */
 #define DALATE_PART_QUERY 1     /* map of lists of text */
 #define DALATE_PART_FORM 2      /* map of lists of text */
 #define DALATE_PART_JSON 3      /* the body, parsed strictly; 400 where it is not JSON */
 #define DALATE_PART_PRINCIPAL 4 /* {kind, user, name, organisation, organisationName, roles[], token} */
-#define DALATE_PART_ARGUMENTS 5 /* of a job, an event or a service call */
+#define DALATE_PART_ARGUMENTS 5 /* of every call but a request and the start */
 #define DALATE_PART_FAILURE 6   /* details of the last failure of the call; null: none */
+#define DALATE_PART_UPLOADS 7   /* of a request with a multipart body: list of {field, name, type, size, upload} */
 
 /* Cells of a row and values of a parameter. */
 #define DALATE_CELL_NULL 0
@@ -195,7 +204,7 @@ typedef struct dalate_plugin_v1 {
     void (*quiesce)(void* self); /* no new calls will come; those running go on */
     void (*stop)(void* self);    /* no call is running; follows every start that succeeded, and only those */
     void (*destroy)(void* self); /* follows every create that succeeded */
-    /* The only hot entry: request, job, event and service call. A status other than 0 without fail() is a 500. */
+    /* The only hot entry: every kind of call but the start. A status other than 0 without fail() is a 500. */
     dalate_status (*invoke)(void* self, uint32_t handler, dalate_call*);
 } dalate_plugin_v1;
 

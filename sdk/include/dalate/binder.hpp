@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <vector>
 
+#include <dalate/cases.hpp>
+#include <dalate/events.hpp>
 #include <dalate/jobs.hpp>
 #include <dalate/response.hpp>
 #include <dalate/services.hpp>
@@ -55,6 +57,36 @@ public:
     template <class T, class R>
     void service(std::string_view nameMajorMethod, T* self, R (T::*handler)(ServiceCall&)) {
         service(nameMajorMethod, [self, handler](ServiceCall& call) { return (self->*handler)(call); });
+    }
+
+    /// A name under "guard" of a file in cases/: `void (CaseMove&)`. Refuses the move by throwing; may only read.
+    template <class F>
+    void guard(std::string_view name, F handler) {
+        addAnswering<CaseMove>(DALATE_BIND_GUARD, name, std::move(handler));
+    }
+    template <class T>
+    void guard(std::string_view name, T* self, void (T::*handler)(CaseMove&)) {
+        guard(name, [self, handler](CaseMove& move) { (self->*handler)(move); });
+    }
+
+    /// A name under "effects" of a file in cases/: `void (CaseMove&)`. Writes in the transaction of the move.
+    template <class F>
+    void effect(std::string_view name, F handler) {
+        addAnswering<CaseMove>(DALATE_BIND_EFFECT, name, std::move(handler));
+    }
+    template <class T>
+    void effect(std::string_view name, T* self, void (T::*handler)(CaseMove&)) {
+        effect(name, [self, handler](CaseMove& move) { (self->*handler)(move); });
+    }
+
+    /// subscribes[]: "helpdesk.ticket_closed/1": `void (Event&)`.
+    template <class F>
+    void on(std::string_view nameMajor, F handler) {
+        addAnswering<Event>(DALATE_BIND_EVENT, nameMajor, std::move(handler));
+    }
+    template <class T>
+    void on(std::string_view nameMajor, T* self, void (T::*handler)(Event&)) {
+        on(nameMajor, [self, handler](Event& event) { (self->*handler)(event); });
     }
 
 private:

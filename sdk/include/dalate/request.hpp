@@ -38,6 +38,9 @@ public:
     ValueView queries() const { return part(DALATE_PART_QUERY); }
     ValueView formFields() const { return part(DALATE_PART_FORM); }
 
+    /// The files of a multipart body, in the form's order; `files::uploads` gives them types.
+    ValueView uploads() const { return part(DALATE_PART_UPLOADS); }
+
     /// The body as JSON, parsed strictly by the host. Throws 400 where it is not JSON.
     ValueView json() const { return part(DALATE_PART_JSON); }
 

@@ -28,6 +28,7 @@ class BaseTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nodeStandsInTheId);
     CPPUNIT_TEST(randomHexIsHexAndRandom);
     CPPUNIT_TEST(utf8IsJudgedByTheTable);
+    CPPUNIT_TEST(utf8InALongTextIsJudgedAsAlone);
     CPPUNIT_TEST(logLineIsOneLine);
     CPPUNIT_TEST(jsonLogLineIsOneDocument);
     CPPUNIT_TEST(logBelowTheLevelIsSilent);
@@ -109,6 +110,24 @@ public:
         CPPUNIT_ASSERT(a.find_first_not_of("0123456789abcdef") == std::string::npos);
         CPPUNIT_ASSERT(a != randomHex(32));
         CPPUNIT_ASSERT(randomHex(0).empty());
+    }
+
+    void utf8InALongTextIsJudgedAsAlone() {
+        for (int lead = 0x80; lead < 0x100; ++lead)
+            for (int second = 0x70; second <= 0xd0; ++second)
+                for (const int third : {0x00, 0x7f, 0x80, 0xbf, 0xc0}) {
+                    const char octets[] = {static_cast<char>(lead), static_cast<char>(second),
+                                           static_cast<char>(third)};
+                    for (const std::size_t length : {std::size_t{1}, std::size_t{2}, std::size_t{3}}) {
+                        const std::string text = "中文 and ASCII 中" + std::string(octets, length);
+                        const std::size_t start = text.size() - length;
+                        std::size_t at = start, step = 0;
+                        while (at < text.size() && (step = utf8Sequence(text, at)) > 0)
+                            at += step;
+                        const std::size_t expected = at == text.size() ? std::string_view::npos : at;
+                        CPPUNIT_ASSERT_EQUAL(expected, findInvalidUtf8(text));
+                    }
+                }
     }
 
     void utf8IsJudgedByTheTable() {

@@ -28,7 +28,8 @@ const std::map<std::string, std::vector<std::string>> plan = {
     {"services", {"plugin"}},
     {"host", {"services"}},
     {"gateway", {"host"}},
-    {"admin", {"gateway"}},
+    {"desk", {"gateway"}},
+    {"admin", {"desk"}},
     {"app", {"admin"}},
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 /// A sound manifest with `more` members.
 std::string with(const std::string& more) {
-    return R"({"id":"demo1","version":"1.2.3","vendor":"gov.dalate","api":"0.1","name":"demo1.name")" +
+    return R"({"id":"demo1","version":"1.2.3","vendor":"gov.dalate","api":"0.2","name":"demo1.name")" +
            (more.empty() ? "" : "," + more) + "}";
 }
 
@@ -28,6 +28,7 @@ class ManifestTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(refusesWhatTheRuntimeCannotDo);
     CPPUNIT_TEST(refusesBadJson);
     CPPUNIT_TEST(refusesEachBrokenRule);
+    CPPUNIT_TEST(readsWhatIsDeclaredInFiles);
     CPPUNIT_TEST(readsTheSamples);
     CPPUNIT_TEST(schemaWithUnknownKeywordIsRefused);
     CPPUNIT_TEST(comparesVersionsByNumber);
@@ -82,14 +83,14 @@ public:
                         "core.manifest.unknown_key@$.routes[0].acess\n"
                         "core.manifest.range@$.routes[1].timeout_ms\n"
                         "core.manifest.pattern@$.routes[1].path\n"),
-            problemsOf(R"({"id":"Bad Id","version":1,"vendor":"v","api":"0.1","colour":"red","routes":[
+            problemsOf(R"({"id":"Bad Id","version":1,"vendor":"v","api":"0.2","colour":"red","routes":[
                 {"name":"a","method":"FETCH","path":"/a","acess":"public"},
                 {"name":"b","method":"GET","access":"public","timeout_ms":1,"path":"b/../c"}]})"));
     }
 
     void refusesWhatTheRuntimeCannotDo() {
         for (const std::string key :
-             {"cases", "forms", "helpers", "publishes", "subscribes", "http_allow", "native", "indicators"})
+             {"layers", "guides", "helpers", "exchanges", "schema", "http_allow", "native", "indicators"})
             CPPUNIT_ASSERT_EQUAL("core.manifest.unsupported@$." + key + "\n",
                                  problemsOf(with('"' + key + R"(":[])")));
         CPPUNIT_ASSERT_EQUAL(std::string("core.manifest.isolation@$.isolation\n"),
@@ -135,9 +136,31 @@ public:
             std::string(),
             problemsOf(with(R"("routes":[)" + get +
                             R"(],"aliases":[{"path":"/.well-known/gs1resolver","route":"a"}])")));
+        rule("core.manifest.menu_count@$.menu[0].count",
+             R"("routes":[{"name":"a","method":"GET","path":"/","access":"public"}],
+             "provides":[{"service":"demo1/1","methods":["b"]}],
+             "menu":[{"route":"a","label":"demo1.m","count":"demo1/2.b"}])");
         rule("core.manifest.menu_route@$.menu[0].route",
              R"("routes":[{"name":"a","method":"GET","path":"/{x}","access":"public"}],
              "menu":[{"route":"a","label":"demo1.m"}])");
+        for (const std::string target : {R"("label":"demo1.m")", R"("label":"demo1.m","machine":"ticket")",
+                                         R"("label":"demo1.m","page":"list")",
+                                         R"("label":"demo1.m","route":"a","machine":"ticket","page":"list")",
+                                         R"("label":"demo1.m","route":"a","page":"list")"})
+            rule("core.manifest.menu_target@$.menu[0]", R"("cases":["cases/ticket.json"],"routes":[)" + get +
+                                                            R"(],"menu":[{)" + target + "}]");
+        rule("core.manifest.no_machine@$.menu[0].machine",
+             R"("menu":[{"label":"demo1.m","machine":"ticket","page":"list"}])");
+        rule("core.manifest.pattern@$.cases[0]", R"("cases":["cases/../ticket.json"])");
+        rule("core.manifest.pattern@$.forms[0]", R"("forms":["cases/ticket.json"])");
+        rule("core.manifest.repeated@$.rules[1]", R"("rules":["rules/a.json","rules/a.json"])");
+        rule("core.manifest.prefix@$.publishes[0]", R"("publishes":["other.ticket_closed/1"])");
+        rule("core.manifest.pattern@$.subscribes[0]", R"("subscribes":["other.ticket_closed"])");
+        rule("core.manifest.twice@$.notices[1]",
+             R"("notices":[{"name":"a","subject":"demo1.a","text":"demo1.b"},
+             {"name":"a","subject":"demo1.a","text":"demo1.b"}])");
+        rule("core.manifest.prefix@$.notices[0].text",
+             R"("notices":[{"name":"a","subject":"demo1.a","text":"other.b"}])");
         rule("core.manifest.prefix@$.tables[0].name", R"("tables":[{"name":"other_lot"}])");
         rule("core.manifest.prefix@$.tables[0].name", R"("tables":[{"name":"demo12_lot"}])");
         rule("core.manifest.prefix@$.permissions[0].id",
@@ -150,10 +173,34 @@ public:
         rule("core.manifest.repeated@$.uses[1]", R"("uses":["jobs/1","jobs/1"])");
         CPPUNIT_ASSERT_EQUAL(
             std::string("core.manifest.reserved@$.id\n"),
-            problemsOf(R"({"id":"admin","version":"1.0.0","vendor":"v","api":"0.1","name":"admin.name"})"));
+            problemsOf(R"({"id":"admin","version":"1.0.0","vendor":"v","api":"0.2","name":"admin.name"})"));
         CPPUNIT_ASSERT_EQUAL(
             std::string("core.manifest.api@$.api\n"),
-            problemsOf(R"({"id":"demo1","version":"1.0.0","vendor":"v","api":"0.2","name":"demo1.name"})"));
+            problemsOf(R"({"id":"demo1","version":"1.0.0","vendor":"v","api":"0.9","name":"demo1.name"})"));
+    }
+
+    void readsWhatIsDeclaredInFiles() {
+        const Manifest m = manifestOf(with(R"(
+            "cases":["cases/ticket.json"],"forms":["forms/ticket.json"],
+            "rules":["rules/terms.json"],"relations":["handler"],
+            "publishes":["demo1.ticket_closed/1"],"subscribes":["other.lot_held/2"],
+            "notices":[{"name":"closed","subject":"demo1.closed","text":"demo1.closed_text","urgent":true},
+                       {"name":"late","subject":"demo1.late","text":"demo1.late_text"}],
+            "menu":[{"machine":"ticket","page":"list","label":"demo1.tickets"},
+                    {"machine":"ticket","page":"open","label":"demo1.new"}])"));
+        CPPUNIT_ASSERT_EQUAL(std::string("cases/ticket.json"), m.cases.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("forms/ticket.json"), m.forms.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("rules/terms.json"), m.rules.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("handler"), m.relations.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("demo1.ticket_closed/1"), m.publishes.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("other.lot_held/2"), m.subscribes.at(0));
+        CPPUNIT_ASSERT(m.notices.at(0).urgent && !m.notices.at(1).urgent);
+        CPPUNIT_ASSERT_EQUAL(std::string("demo1.late_text"), m.notices[1].text);
+        CPPUNIT_ASSERT(m.menu.at(0).page == MenuItem::Page::list && m.menu.at(1).page == MenuItem::Page::open);
+        CPPUNIT_ASSERT_EQUAL(std::string("ticket"), m.menu[1].machine);
+        // Only code can take an event; cases alone need none.
+        CPPUNIT_ASSERT(m.needsCode());
+        CPPUNIT_ASSERT(!manifestOf(with(R"("cases":["cases/ticket.json"])")).needsCode());
     }
 
     void readsTheSamples() {

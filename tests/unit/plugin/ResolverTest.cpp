@@ -12,7 +12,7 @@ namespace {
 
 Manifest made(const std::string& id, const std::string& more = {}, const std::string& version = "1.0.0") {
     return manifestOf(R"({"id":")" + id + R"(","version":")" + version +
-                      R"(","vendor":"v","api":"0.1","name":")" + id + R"(.name")" +
+                      R"(","vendor":"v","api":"0.2","name":")" + id + R"(.name")" +
                       (more.empty() ? "" : "," + more) + "}");
 }
 

@@ -19,7 +19,7 @@ std::unique_ptr<Generation> loaded(const std::string& text) {
 }
 
 const std::string trace =
-    R"({"id":"trace","version":"1.0.0","vendor":"v","api":"0.1","name":"trace.name","routes":[
+    R"({"id":"trace","version":"1.0.0","vendor":"v","api":"0.2","name":"trace.name","routes":[
     {"name":"home","method":"GET","path":"/","access":"public"},
     {"name":"lot","method":"GET","path":"/lots/{lot}","access":"public"},
     {"name":"new","method":"GET","path":"/lots/new","access":"public"},
@@ -116,7 +116,7 @@ public:
     void conflictsAreNamed() {
         const Manifest one = manifestOf(trace);
         const Manifest two =
-            manifestOf(R"({"id":"other","version":"1.0.0","vendor":"v","api":"0.1","name":"other.name",
+            manifestOf(R"({"id":"other","version":"1.0.0","vendor":"v","api":"0.2","name":"other.name",
             "routes":[{"name":"a","method":"GET","path":"/a","access":"public"}],
             "aliases":[{"path":"/01/{x}/10/{y}","route":"a"},{"path":"/trace/mine","route":"a"},{"path":"/02/{x}","route":"a"}]})");
         const Manifest* others[] = {&one};

@@ -20,12 +20,19 @@ public:
     std::unique_ptr<HostPlace> open(const Manifest&, const std::filesystem::path&) override {
         struct Place : HostPlace {
             dalate_host* handle() noexcept override { return nullptr; }
+            const std::vector<Need>& needs() const noexcept override { return named; }
+            std::vector<Need> named;
         };
-        return std::make_unique<Place>();
+        auto place = std::make_unique<Place>();
+        place->named = needs;
+        return place;
     }
     void install(const Manifest&, HostPlace&, const std::filesystem::path&) override {}
     std::optional<Error> start(const Generation&) override { return std::nullopt; }
     void published(const std::shared_ptr<const Snapshot>&) noexcept override {}
+
+    /// What every place says that its declarations need.
+    std::vector<Need> needs;
 };
 
 /// A folder that is gone with its owner.

@@ -3,7 +3,7 @@
 
 using namespace dalate;
 
-/// A guest book: one page with a form, one table.
+/// A guest book: one page with a form, one table, and the number of guests for its tile.
 class Hello : public Plugin {
 public:
     using Plugin::Plugin;
@@ -11,6 +11,7 @@ public:
     void bind(Binder& binder) override {
         binder.route("book", this, &Hello::book);
         binder.route("sign", this, &Hello::sign);
+        binder.service("hello/1.guests", this, &Hello::guests);
     }
 
 private:
@@ -34,6 +35,13 @@ private:
                 {{"id", host().newId()}, {"name", name}});
         tx.commit();
         return Response::redirect("/hello");
+    }
+
+    Value guests(ServiceCall& call) {
+        Tx tx = call.begin(TxMode::read);
+        Rows rows = tx.query("SELECT COUNT(*) FROM hello_guest");
+        const std::int64_t count = rows.next() ? rows.integer(0) : 0;
+        return Value::map([&](MapWriter& answer) { answer.set("count", count).set("label", "hello.guests"); });
     }
 };
 
