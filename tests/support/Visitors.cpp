@@ -31,9 +31,14 @@ std::unique_ptr<Client> signedIn(const Daemon& daemon, const std::string& role) 
 
 void addFarmer(const std::filesystem::path& data, const std::string& login, const std::string& organisation,
                const std::string& password) {
+    addPerson(data, login, organisation, "farmer", password);
+}
+
+void addPerson(const std::filesystem::path& data, const std::string& login, const std::string& organisation,
+               const std::string& role, const std::string& password) {
     const Daemon::Options built = Daemon::built();
-    const std::string command = built.binary.string() + " user add " + login + " --name " + login +
-                                " --org " + organisation + " --roles farmer --data " + data.string() +
+    const std::string command = built.binary.string() + " user add " + login + " --name " + login + " --org '" +
+                                organisation + "' --roles " + role + " --data " + data.string() +
                                 " --share " + built.share.string() + " >/dev/null";
     FILE* pipe = ::popen(command.c_str(), "w");
     if (!pipe) throw std::system_error(errno, std::generic_category(), command);

@@ -16,6 +16,9 @@ std::unique_ptr<Client> signedIn(const Daemon& daemon, const std::string& role);
 /// Adds a farmer with the operator's command line tool, while the daemon runs on `data`.
 void addFarmer(const std::filesystem::path& data, const std::string& login, const std::string& organisation,
                const std::string& password);
+/// The same for somebody of another role.
+void addPerson(const std::filesystem::path& data, const std::string& login, const std::string& organisation,
+               const std::string& role, const std::string& password);
 
 /// The system of a cooperative: `traceability` or `traceability.county` of demo-access.json.
 std::unique_ptr<Client> systemOf(const Daemon& daemon, const std::string& token = "traceability");
