@@ -29,7 +29,12 @@ constexpr Command commands[] = {
     {"migrate", dalate::app::migrate, "bring the core's schema up to date [--status | --dry-run]"},
     {"org", dalate::app::organisation, "add NAME --kind KIND [--parent NAME] | list"},
     {"user", dalate::app::user, "add LOGIN --name N --org ORG --roles A,B | list | roles | password | disable"},
+    {"desk", dalate::app::desk,
+     "add NAME --org ORG --title TITLE | member NAME LOGIN --org ORG | remove NAME LOGIN --org ORG | list"},
+    {"delegate", dalate::app::delegate, "FROM TO --role ROLE --from DAY --until DAY"},
     {"token", dalate::app::token, "issue NAME --plugin ID --scope SCOPE --org ORG | list | revoke ID"},
+    {"files", dalate::app::files, "verify: read every attached file, say what is missing or altered"},
+    {"events", dalate::app::events, "dead: list the deliveries given up | replay LETTER|all: deliver again"},
     {"audit", dalate::app::audit, "list [--object OBJECT]"},
     {"config", dalate::app::printConfig, "every setting, its meaning and the value in force"},
 };

@@ -8,6 +8,7 @@ await import('./journeys/citizen.mjs');
 await import('./journeys/farmer.mjs');
 await import('./journeys/regulator.mjs');
 await import('./journeys/bureau.mjs');
+await import('./journeys/hotline.mjs');
 await import('./journeys/operator.mjs');
 await import('./journeys/keyboard.mjs');
 await import('./journeys/modes.mjs');

@@ -4,7 +4,7 @@
 #include "base/Clock.h"
 #include "base/Json.h"
 #include "support/Capture.h"
-#include "support/Daemon.h"
+#include "support/CountyFixture.h"
 #include "support/Epcis.h"
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -73,7 +73,7 @@ std::vector<Bad> badEvents() {
     };
 }
 
-class BadInputTest : public CppUnit::TestFixture {
+class BadInputTest : public CountyFixture {
     CPPUNIT_TEST_SUITE(BadInputTest);
     CPPUNIT_TEST(rollbackStoresNothing);
     CPPUNIT_TEST(aClockFourMinutesFastIsForgiven);
@@ -85,33 +85,19 @@ class BadInputTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theDaemonLogsNoFault);
     CPPUNIT_TEST_SUITE_END();
 
-    TemporaryFolder folder_;
-    std::unique_ptr<Daemon> daemon_;
-    std::unique_ptr<Client> client_;
-
 public:
-    void setUp() override {
-        daemon_ = std::make_unique<Daemon>(Daemon::built(), folder_.path() / "data");
-        client_ = std::make_unique<Client>(daemon_->url());
-        client_->bearer(daemon_->access()["tokens"]["traceability"].asText());
-    }
-    void tearDown() override {
-        client_.reset();
-        daemon_.reset();
-    }
-
     void rollbackStoresNothing() {
         for (const Bad& bad : badEvents()) {
-            const Value state = capture(*client_, document(event(100) + "," + bad.event + "," + event(101)));
+            const Value state = capture(*cooperative_, document(event(100) + "," + bad.event + "," + event(101)));
             const std::string said = bad.name + ": " + json::write(state);
             CPPUNIT_ASSERT_MESSAGE(said, !state["success"].truth());
             CPPUNIT_ASSERT_MESSAGE(said, said.find(bad.code) != std::string::npos);
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::size_t{0}, queryEvents(*client_).view().size());
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::size_t{0}, queryEvents(*cooperative_).view().size());
         }
     }
 
     void aClockFourMinutesFastIsForgiven() {
-        const Value state = capture(*client_, document(event(1, "", countyTime(now() + 4 * 60'000'000))));
+        const Value state = capture(*cooperative_, document(event(1, "", countyTime(now() + 4 * 60'000'000))));
         CPPUNIT_ASSERT_MESSAGE(json::write(state), state["success"].truth());
     }
 
@@ -120,11 +106,11 @@ public:
         const auto all = badEvents();
         for (const Bad& bad : all) events += "," + bad.event;
         events += "," + event(2);
-        const Value state = capture(*client_, document(events), "proceed");
+        const Value state = capture(*cooperative_, document(events), "proceed");
         const std::string said = json::write(state);
         CPPUNIT_ASSERT_MESSAGE(said, !state["success"].truth());
         for (const Bad& bad : all) CPPUNIT_ASSERT_MESSAGE(bad.name + ": " + said, said.find(bad.code) != std::string::npos);
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::size_t{2}, queryEvents(*client_).view().size());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(said, std::size_t{2}, queryEvents(*cooperative_).view().size());
     }
 
     void whatIsNoJsonIsRefusedAtTheDoor() {
@@ -139,15 +125,15 @@ public:
             {"", ""},
         };
         for (const auto& [body, code] : bodies) {
-            const Answer answer = client_->send("POST", "/traceability/epcis/capture", "application/json", body);
+            const Answer answer = cooperative_->send("POST", "/traceability/epcis/capture", "application/json", body);
             const std::string said = body.substr(0, 60) + " → " + answer.body;
             CPPUNIT_ASSERT_EQUAL_MESSAGE(said, 400, answer.status);
             CPPUNIT_ASSERT_MESSAGE(said, answer.body.find(code) != std::string::npos);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(said, 400,
-                                         client_->send("POST", "/traceability/epcis/events", "application/json", body).status);
+                                         cooperative_->send("POST", "/traceability/epcis/events", "application/json", body).status);
         }
-        CPPUNIT_ASSERT_EQUAL(415, client_->send("POST", "/traceability/epcis/capture", "text/plain", "{}").status);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, queryEvents(*client_).view().size());
+        CPPUNIT_ASSERT_EQUAL(415, cooperative_->send("POST", "/traceability/epcis/capture", "text/plain", "{}").status);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, queryEvents(*cooperative_).view().size());
     }
 
     void tooLargeIsRefusedUnread() {
@@ -172,30 +158,30 @@ public:
         stranger.bearer("dlt_1_0000000000000000000000000000000000000000000000000000000000000000");
         CPPUNIT_ASSERT_EQUAL(401, stranger.send("POST", "/traceability/epcis/capture", "application/json",
                                                 document(event(1))).status);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, queryEvents(*client_).view().size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, queryEvents(*cooperative_).view().size());
     }
 
     void oneIdHasOneContent() {
         const std::string id = R"(,"eventID":"urn:uuid:11111111-1111-4111-8111-111111111111")";
         const auto post = [&](const std::string& one) {
             // A bare event brings its own context.
-            return client_->send("POST", "/traceability/epcis/events", "application/json",
+            return cooperative_->send("POST", "/traceability/epcis/events", "application/json",
                                  R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],)" +
                                      one.substr(1));
         };
         CPPUNIT_ASSERT_EQUAL(201, post(event(7, id)).status);
         CPPUNIT_ASSERT_EQUAL(200, post(event(7, id)).status);
         CPPUNIT_ASSERT_EQUAL(409, post(event(8, id)).status);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, queryEvents(*client_).view().size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, queryEvents(*cooperative_).view().size());
         // The declaration that it was wrong carries the same id and is no conflict.
         const std::string wrong =
             id + R"(,"errorDeclaration":{"declarationTime":"2026-01-02T08:00:00.000+08:00","reason":"incorrect_data"})";
         CPPUNIT_ASSERT_EQUAL(201, post(event(7, wrong)).status);
 
         // Without an id the content is the id.
-        const Value first = capture(*client_, document(event(20) + "," + event(21)));
+        const Value first = capture(*cooperative_, document(event(20) + "," + event(21)));
         CPPUNIT_ASSERT(first["success"].truth());
-        const Value second = capture(*client_, document(event(21) + "," + event(22)));
+        const Value second = capture(*cooperative_, document(event(21) + "," + event(22)));
         CPPUNIT_ASSERT_MESSAGE(json::write(second), second["success"].truth());
         CPPUNIT_ASSERT_MESSAGE(json::write(second), json::write(second).find("\"duplicate\":1") != std::string::npos);
     }

@@ -5,9 +5,9 @@
 #include "base/Clock.h"
 #include "base/Json.h"
 #include "support/Capture.h"
+#include "support/CountyFixture.h"
 #include "support/Epcis.h"
 #include "support/Page.h"
-#include "support/Visitors.h"
 
 #include <atomic>
 #include <set>
@@ -46,7 +46,7 @@ std::string scanPath(const std::string& lot) {
     return lot.substr(std::string("https://id.gs1.org").size());
 }
 
-class FarmTest : public CppUnit::TestFixture {
+class FarmTest : public CountyFixture {
     CPPUNIT_TEST_SUITE(FarmTest);
     CPPUNIT_TEST(eachFormAsksAtMostFiveThings);
     CPPUNIT_TEST(recordsBecomeEventsThatBuyersSee);
@@ -58,9 +58,6 @@ class FarmTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(withoutMasterDataTheFormsSaySo);
     CPPUNIT_TEST_SUITE_END();
 
-    TemporaryFolder folder_;
-    std::unique_ptr<Daemon> daemon_;
-    std::unique_ptr<Client> cooperative_;
     std::unique_ptr<Client> farmer_;
 
     void registerAll() {
@@ -119,14 +116,12 @@ class FarmTest : public CppUnit::TestFixture {
 
 public:
     void setUp() override {
-        daemon_ = std::make_unique<Daemon>(Daemon::built(), folder_.path() / "data");
-        cooperative_ = systemOf(*daemon_);
+        CountyFixture::setUp();
         farmer_ = signedIn(*daemon_, "farmer");
     }
     void tearDown() override {
         farmer_.reset();
-        cooperative_.reset();
-        daemon_.reset();
+        CountyFixture::tearDown();
     }
 
     void eachFormAsksAtMostFiveThings() {

@@ -4,9 +4,9 @@
 #include "base/Clock.h"
 #include "base/Json.h"
 #include "support/Capture.h"
+#include "support/CountyFixture.h"
 #include "support/Epcis.h"
 #include "support/Page.h"
-#include "support/Visitors.h"
 
 #include <set>
 
@@ -81,17 +81,13 @@ std::vector<std::string> events() {
     };
 }
 
-class QueryTest : public CppUnit::TestFixture {
+class QueryTest : public CountyFixture {
     CPPUNIT_TEST_SUITE(QueryTest);
     CPPUNIT_TEST(eachParameterFindsItsEvents);
     CPPUNIT_TEST(pagesLoseAndRepeatNothingWhileEventsArrive);
     CPPUNIT_TEST(whatIsWrongIsRefusedByName);
     CPPUNIT_TEST(anOrganisationSeesItsOwnEvents);
     CPPUNIT_TEST_SUITE_END();
-
-    TemporaryFolder folder_;
-    std::unique_ptr<Daemon> daemon_;
-    std::unique_ptr<Client> cooperative_;
 
     void send(Client& client, const std::vector<std::string>& all) {
         const Value state = capture(client, epcisDocument(all));
@@ -112,15 +108,6 @@ class QueryTest : public CppUnit::TestFixture {
     static std::string urn(const std::string& text) { return formEncoded(text); }
 
 public:
-    void setUp() override {
-        daemon_ = std::make_unique<Daemon>(Daemon::built(), folder_.path() / "data");
-        cooperative_ = systemOf(*daemon_);
-    }
-    void tearDown() override {
-        cooperative_.reset();
-        daemon_.reset();
-    }
-
     void eachParameterFindsItsEvents() {
         send(*cooperative_, events());
         const std::string all = "boxed cooked lot made shipped stacked unpacked";
@@ -164,6 +151,10 @@ public:
             {"MATCH_epcClass=" + urn(lotUri(gtin, "L1")), "lot"},
             {"MATCH_epcClass=" + urn("urn:epc:class:lgtin:6951234.059950.L1"), "lot"},
             {"MATCH_epcClass=" + urn("https://id.gs1.org/01/" + gtin + "/10/*"), "lot"},
+            {"MATCH_epcClass=" + urn("urn:epc:idpat:lgtin:6951234.059950.*"), "lot"},
+            {"MATCH_epcClass=" + urn("urn:epc:idpat:lgtin:6951234.059950.l1"), ""},
+            {"MATCH_epcClass=" + urn("urn:epc:idpat:lgtin:6951234.*.*"), "lot stacked"},
+            {"MATCH_epc=" + urn("urn:epc:idpat:sgtin:6951234.*.*"), "boxed made"},
             {"MATCH_epcClass=" + urn(lotUri(otherGtin, "X")), "stacked"},
             {"MATCH_epcClass=" + urn(lotUri(otherGtin, "SOUP")), ""},
             {"MATCH_outputEPCClass=" + urn(lotUri(otherGtin, "SOUP")), "cooked"},

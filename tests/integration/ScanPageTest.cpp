@@ -5,10 +5,10 @@
 #include "base/Json.h"
 #include "simulator/Stories.h"
 #include "support/Capture.h"
+#include "support/CountyFixture.h"
 #include "support/Epcis.h"
 #include "support/Page.h"
 #include "support/SameJson.h"
-#include "support/Visitors.h"
 
 #include <cstdlib>
 #include <fstream>
@@ -61,7 +61,7 @@ std::string showable(const std::string& text) {
     return out;
 }
 
-class ScanPageTest : public CppUnit::TestFixture {
+class ScanPageTest : public CountyFixture {
     CPPUNIT_TEST_SUITE(ScanPageTest);
     CPPUNIT_TEST(everyFormOfAddressLeadsToItsPage);
     CPPUNIT_TEST(wrongCodesHaveTheirOwnHonestPages);
@@ -72,31 +72,12 @@ class ScanPageTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(naughtyTextStaysText);
     CPPUNIT_TEST_SUITE_END();
 
-    TemporaryFolder folder_;
-    std::unique_ptr<Daemon> daemon_;
-    std::unique_ptr<Client> cooperative_;
-
     void tell() {
         simulator::tellStories(*cooperative_,
                                std::filesystem::path(DALATE_SOURCE_DIR) / "plugins/traceability/demo", now());
     }
 
-    std::unique_ptr<Client> phone(const std::string& language = "en") {
-        auto client = std::make_unique<Client>(daemon_->url());
-        client->always("Accept-Language", language);
-        return client;
-    }
-
 public:
-    void setUp() override {
-        daemon_ = std::make_unique<Daemon>(Daemon::built(), folder_.path() / "data");
-        cooperative_ = systemOf(*daemon_);
-    }
-    void tearDown() override {
-        cooperative_.reset();
-        daemon_.reset();
-    }
-
     void everyFormOfAddressLeadsToItsPage() {
         const std::string gtin = "0" + withCheckDigit("695123459920");
         registerProduct(*cooperative_, gtin, "Test melon", "fruit");
@@ -115,7 +96,7 @@ public:
                                                       .text()}));
         CPPUNIT_ASSERT_MESSAGE(json::write(state), state["success"].truth());
 
-        const auto reader = phone();
+        const auto reader = visitor();
         const auto page = [&](const std::string& path) {
             const Answer answer = reader->get(path);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(path, 200, answer.status);
@@ -152,7 +133,7 @@ public:
 
     void wrongCodesHaveTheirOwnHonestPages() {
         tell();
-        const auto reader = phone();
+        const auto reader = visitor();
         struct Wrong {
             std::string path, shown;
             int status;
@@ -198,7 +179,7 @@ public:
 
     void theStoriesAreTold() {
         tell();
-        const auto reader = phone();
+        const auto reader = visitor();
         const std::string fish = unescaped(mainOf(reader->get("/01/" + carp + "/10/CARP-1").body));
         for (const char* part : {"Yellow River carp (demo)", "第一示范村合作社", "Pond 3", "承诺达标合格证",
                                  "演示-0001", "孔雀石绿快速检测", "演示快检-118", "Passed",
@@ -226,7 +207,7 @@ public:
     void theReadersLanguageDecides() {
         tell();
         const auto titled = [&](const std::string& language) {
-            const Answer answer = phone(language)->get("/01/" + carp + "/10/CARP-1");
+            const Answer answer = visitor(language)->get("/01/" + carp + "/10/CARP-1");
             CPPUNIT_ASSERT(contains(answer.header("vary"), "Accept-Language"));
             return between(answer.body, "<html lang=\"", "\"") + " " + between(answer.body, "<h1>", "</h1>");
         };
@@ -241,7 +222,7 @@ public:
     void anAnonymousReaderLeavesNoTraceAndReadsAgainCheaply() {
         tell();
         const std::string path = "/01/" + carp + "/10/CARP-1";
-        const auto reader = phone();
+        const auto reader = visitor();
         const Answer first = reader->get(path);
         CPPUNIT_ASSERT_EQUAL(std::string(), first.header("set-cookie"));
         CPPUNIT_ASSERT_EQUAL(std::string("no-cache"), first.header("cache-control"));
@@ -256,7 +237,7 @@ public:
             CPPUNIT_ASSERT_EQUAL_MESSAGE(tags, std::string(), same.body);
         }
         CPPUNIT_ASSERT_EQUAL(200, again("\"other\"").status);
-        CPPUNIT_ASSERT(tag != phone("zh-CN")->get(path).header("etag"));
+        CPPUNIT_ASSERT(tag != visitor("zh-CN")->get(path).header("etag"));
         // Another event, another tag.
         capture(*cooperative_, epcisDocument({EpcisEvent("ObjectEvent", now() - hour)
                                                   .action("OBSERVE")
@@ -271,7 +252,7 @@ public:
 
     void allThatThePageLoadsIsSmall() {
         tell();
-        const auto reader = phone("zh-CN");
+        const auto reader = visitor("zh-CN");
         for (const std::string& path :
              {"/01/" + carp + "/10/CARP-1", std::string("/01/09521234500032/10/MILLET-MIX")}) {
             const std::string page = reader->get(path).body;
@@ -341,7 +322,7 @@ public:
         for (std::size_t i = 0; i < texts.size(); ++i)
             CPPUNIT_ASSERT_EQUAL(texts[i], itemsOf(back)[i]["ext:note"].asText());
 
-        const auto reader = phone();
+        const auto reader = visitor();
         const std::string usual = "plain name";
         registerProduct(*cooperative_, gtin, usual);
         registerParty(*cooperative_, place, usual);

@@ -9,6 +9,7 @@
 #include "support/Visitors.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 
@@ -145,8 +146,10 @@ std::string written(const std::map<std::string, Row>& rows) {
 class TraceTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(TraceTest);
     CPPUNIT_TEST(aRegulatorSeesSourcesAndHolders);
+    CPPUNIT_TEST(aWideTraceIsWholeOverItsPages);
     CPPUNIT_TEST(onlyThoseWhoSuperviseSeeIt);
     CPPUNIT_TEST(theListOfLotsNamesEachOnce);
+    CPPUNIT_TEST(theListOfLotsGivesEachItsDayInTheCountyAndItsPages);
     CPPUNIT_TEST(whatWasDeclaredWrongLeavesTheViewAndStaysInTheLog);
     CPPUNIT_TEST(theOrderOfArrivalDoesNotShow);
     CPPUNIT_TEST_SUITE_END();
@@ -265,6 +268,99 @@ public:
         CPPUNIT_ASSERT_EQUAL(404, regulator->get("/traceability/trace?id=nonsense").status);
     }
 
+    void aWideTraceIsWholeOverItsPages() {
+        begin();
+        // One lot is packed into 250, which go to 60 shops, four or five to each; two of them are sold at all 60.
+        std::vector<Kilograms> packs;
+        for (int i = 100; i < 350; ++i)
+            packs.push_back({lot("P" + std::to_string(i)), "1"});
+        std::vector<std::string> events = {EpcisEvent("TransformationEvent", start)
+                                               .kilograms("inputQuantityList", {{lot("A"), "250"}})
+                                               .kilograms("outputQuantityList", packs)
+                                               .at(place(5))
+                                               .text()};
+        const auto shopAt = [](int number) {
+            return partyUri(withCheckDigit("69512345" + std::to_string(9700 + number)));
+        };
+        for (int s = 0; s < 60; ++s) {
+            std::vector<Kilograms> load = {{lot("P100"), "1"}, {lot("P101"), "1"}};
+            for (std::size_t i = 2 + static_cast<std::size_t>(s); i < packs.size(); i += 60)
+                load.push_back(packs[i]);
+            events.push_back(EpcisEvent("ObjectEvent", start + (s + 1) * minute)
+                                 .action("OBSERVE")
+                                 .step("shipping")
+                                 .kilograms("quantityList", load)
+                                 .to(shopAt(s))
+                                 .text());
+        }
+        send(events);
+        const auto regulator = signedIn(*daemon_, "regulator");
+        const auto section = [](const std::string& page, const std::string& title) {
+            return between(page, "<h2>" + title + "</h2>", "</section>");
+        };
+        const std::string places = "Places and parties of the holders";
+        const std::string first = regulator->get(pathOf("A")).body;
+        CPPUNIT_ASSERT_MESSAGE(first, contains(section(first, "Holders"), "250 items on, 250 of them last ones"));
+        CPPUNIT_ASSERT(contains(section(first, "Holders"), "at 61 places or parties"));
+        CPPUNIT_ASSERT(contains(section(first, "Holders"), "Page 1 of 3: rows 1 to 100 of 251"));
+        // The drawing counts what it does not show.
+        CPPUNIT_ASSERT(contains(section(first, "Holders"), ">238 more<"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{13}, countOf(section(first, "Holders"), "<rect"));
+
+        // By the links of the page itself, as a person goes.
+        const auto walked = [&](const std::string& title, std::size_t column, std::size_t pages) {
+            std::vector<std::string> rows;
+            std::string next = pathOf("A");
+            for (; !next.empty() && pages > 0; --pages) {
+                const Answer page = regulator->get(next);
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(next, 200, page.status);
+                const std::string part = section(page.body, title);
+                for (const auto& row : tableIn(part))
+                    rows.push_back(row.at(column));
+                next = unescaped(between(part, "rel=\"next\" href=\"", "\""));
+                next.resize(std::min(next.size(), next.find('#')));
+            }
+            CPPUNIT_ASSERT_MESSAGE(title + " goes on", next.empty() && pages == 0);
+            return rows;
+        };
+        const auto items = walked("Holders", 0, 3);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{251}, items.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{251}, std::set<std::string>(items.begin(), items.end()).size());
+        CPPUNIT_ASSERT(std::is_sorted(items.begin() + 1, items.end()));
+        const auto names = walked(places, 0, 2);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{61}, names.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{61}, std::set<std::string>(names.begin(), names.end()).size());
+        // Where most of it was comes first: all was made in one place.
+        CPPUNIT_ASSERT_EQUAL(std::string("Place 5"), names.front());
+        CPPUNIT_ASSERT_EQUAL(std::string("251"), walked(places, 1, 2).front());
+        const auto rows = side(first, "Holders");
+        CPPUNIT_ASSERT_MESSAGE(rows.at("P100").holders, contains(rows.at("P100").holders, "and 53 more"));
+
+        // The lists turn their pages apart, and each keeps where the others are.
+        const std::string both = regulator->get(pathOf("A") + "?holders=3&holder_places=2").body;
+        CPPUNIT_ASSERT(contains(section(both, "Holders"), "Page 3 of 3: rows 201 to 251 of 251"));
+        CPPUNIT_ASSERT(contains(section(both, places), "Page 2 of 2: rows 51 to 61 of 61"));
+        CPPUNIT_ASSERT(contains(section(both, "Holders"), "holders=2&amp;holder_places=2#holders"));
+        const std::string any = regulator->get("/traceability/trace?id=" + formEncoded(lot("A")) + "&holders=2").body;
+        CPPUNIT_ASSERT(contains(section(any, "Holders"), "Page 2 of 3"));
+        const std::string next = unescaped(between(section(any, "Holders"), "rel=\"next\" href=\"", "#"));
+        CPPUNIT_ASSERT(contains(section(regulator->get(next).body, "Holders"), "Page 3 of 3"));
+        for (const auto& [asked, shown] : std::map<std::string, std::string>{{"0", "1"},
+                                                                            {"-2", "1"},
+                                                                            {"x", "1"},
+                                                                            {"", "1"},
+                                                                            {"4", "3"},
+                                                                            {"99999999999999999999", "1"},
+                                                                            {"9223372036854775807", "3"}}) {
+            const Answer page = regulator->get(pathOf("A") + "?holders=" + asked);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(asked, 200, page.status);
+            CPPUNIT_ASSERT_MESSAGE(asked, contains(section(page.body, "Holders"), "Page " + shown + " of 3"));
+        }
+        // A short trace has no pages to turn.
+        const std::string pack = regulator->get(pathOf("P100")).body;
+        CPPUNIT_ASSERT(!contains(section(pack, "Sources"), "class=\"pages\""));
+    }
+
     void onlyThoseWhoSuperviseSeeIt() {
         begin();
         send({county().front()});
@@ -310,6 +406,44 @@ public:
         for (const char* wrong : {"x", "1", "-", "9999999999999999999999-1"})
             CPPUNIT_ASSERT_EQUAL(200,
                                  regulator->get(std::string("/traceability/lots?before=") + wrong).status);
+    }
+
+    void theListOfLotsGivesEachItsDayInTheCountyAndItsPages() {
+        begin();
+        const Micros midnight = start + 16 * hour; // in the county
+        const auto made = [](const char* number, Micros at) {
+            return EpcisEvent("ObjectEvent", at)
+                .action("ADD")
+                .step("commissioning")
+                .kilograms("quantityList", {{lot(number), "1"}})
+                .text();
+        };
+        send({made("D1", midnight - 1'000'000), made("D2", midnight), made("D%2F3", midnight + 23 * hour),
+              made("D4", midnight + 24 * hour)});
+        const auto dayOf = [](Micros at) {
+            const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(
+                std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(at + 8 * hour))));
+            return std::to_string(static_cast<int>(day.year())) + "-" +
+                   std::to_string(static_cast<unsigned>(day.month())) + "-" +
+                   std::to_string(static_cast<unsigned>(day.day()));
+        };
+        const std::string page = signedIn(*daemon_, "regulator")->get("/traceability/lots").body;
+        const auto rows = tableIn(page);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, rows.size());
+        const struct {
+            const char *name, *path;
+            Micros at;
+        } truth[] = {{"Test grain lot D4", "D4", midnight + 24 * hour},
+                     {"Test grain lot D/3", "D%2F3", midnight},
+                     {"Test grain lot D2", "D2", midnight},
+                     {"Test grain lot D1", "D1", midnight - 24 * hour}};
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            CPPUNIT_ASSERT_EQUAL(std::string(truth[i].name), rows[i].at(0));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(truth[i].name, dayOf(truth[i].at), rows[i].at(1));
+            const std::string own = "href=\"" + pathOf(truth[i].path);
+            CPPUNIT_ASSERT_MESSAGE(page, contains(unescaped(page), own + "\""));
+            CPPUNIT_ASSERT_MESSAGE(page, contains(unescaped(page), own + "/label\""));
+        }
     }
 
     void whatWasDeclaredWrongLeavesTheViewAndStaysInTheLog() {

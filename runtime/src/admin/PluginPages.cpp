@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "admin/PluginPages.h"
 
+#include "gateway/FormFields.h"
 #include "identity/Activations.h"
 #include "identity/Audit.h"
 #include "storage/Session.h"
 #include "storage/Tx.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <system_error>
 
 namespace dalate::admin {
 namespace {
@@ -93,6 +96,8 @@ void PluginPages::show(gateway::Visit& visit) const {
     gateway::PageOrder order;
     order.name = "pages/admin-plugins";
     order.model = model;
+    if (const std::string* outcome = gateway::firstOf(visit.query, "scanned"))
+        order.notices.push_back(scanNotice(all, *outcome, visit.who));
     pages_.send(visit.response, visit.who, order);
 }
 
@@ -100,9 +105,10 @@ void PluginPages::writeRow(MapWriter& row, const plugin::PluginStatus& status, c
                            const gateway::Visitor& who) const {
     const bool wanted = status.desired == plugin::Desired::enabled;
     const bool running = !status.activeVersion.empty();
-    const std::string label = status.name.empty() ? status.id : pages_.text(who, status.name);
+    // A plugin's texts are there while it serves.
+    const plugin::Lease serving = lifecycle_.current().get()->find(status.id);
     row.set("id", status.id)
-        .set("name", label == status.name ? status.id : label)
+        .set("name", serving ? pages_.text(who, serving->manifest().name) : status.id)
         .set("vendor", status.vendor)
         .set("version", running ? status.activeVersion : status.version)
         .set("bureau", bureau.empty() ? pages_.text(who, "core.plugins.no_bureau") : bureau);
@@ -148,21 +154,15 @@ void PluginPages::writeProblems(MapWriter& row, const plugin::Problems& problems
     });
 }
 
-void PluginPages::audit(const gateway::Visit& visit, std::string_view action,
-                        const std::string& object) const {
-    auto lease = pool_.lease();
-    storage::Tx tx(*lease, storage::Tx::Mode::write);
+void PluginPages::audit(storage::Tx& tx, const gateway::Visit& visit, std::string_view action,
+                        const std::string& object) {
     identity::Audit::record(tx, visit.who.principal, action, object, {}, visit.who.requestId);
-    tx.commit();
 }
 
 void PluginPages::want(gateway::Visit& visit, plugin::Desired desired, std::string_view action) {
     const std::string id = parameter(visit, "id");
-    // The row comes first: an act that is recorded and then refused can be explained, one without a row
-    // cannot.
-    if (!lifecycle_.status(id)) throw Error(404, "core.plugin.unknown");
-    audit(visit, action, "plugin/" + id);
-    lifecycle_.want(id, desired, visit.who.principal.name);
+    lifecycle_.want(id, desired, visit.who.principal.name,
+                    [&](storage::Tx& tx) { audit(tx, visit, action, "plugin/" + id); });
     lifecycle_.settle(patience);
     gateway::setSecurityHeaders(visit.response, visit.who);
     gateway::redirect(visit.response, here);
@@ -170,9 +170,8 @@ void PluginPages::want(gateway::Visit& visit, plugin::Desired desired, std::stri
 
 void PluginPages::upgrade(gateway::Visit& visit) {
     const std::string id = parameter(visit, "id");
-    if (!lifecycle_.status(id)) throw Error(404, "core.plugin.unknown");
-    audit(visit, "plugin.upgrade", "plugin/" + id);
-    lifecycle_.want(id, plugin::Desired::enabled, visit.who.principal.name);
+    lifecycle_.want(id, plugin::Desired::enabled, visit.who.principal.name,
+                    [&](storage::Tx& tx) { audit(tx, visit, "plugin.upgrade", "plugin/" + id); });
     lifecycle_.rescan();
     lifecycle_.settle(patience);
     gateway::setSecurityHeaders(visit.response, visit.who);
@@ -180,11 +179,33 @@ void PluginPages::upgrade(gateway::Visit& visit) {
 }
 
 void PluginPages::scan(gateway::Visit& visit) {
-    audit(visit, "plugin.scan", "plugins");
+    {
+        auto lease = pool_.lease();
+        storage::Tx tx(*lease, storage::Tx::Mode::write);
+        audit(tx, visit, "plugin.scan", "plugins");
+        tx.commit();
+    }
     lifecycle_.rescan();
-    lifecycle_.settle(patience);
+    const bool done = lifecycle_.settle(patience);
     gateway::setSecurityHeaders(visit.response, visit.who);
-    gateway::redirect(visit.response, here);
+    gateway::redirect(visit.response, std::string(here) + (done ? "?scanned=yes" : "?scanned=running"));
+}
+
+portal::Notice PluginPages::scanNotice(const std::vector<plugin::PluginStatus>& all, std::string_view outcome,
+                                       const gateway::Visitor& who) const {
+    using Kind = portal::Notice::Kind;
+    if (outcome != "yes") return {Kind::info, pages_.text(who, "core.plugins.scanning")};
+    std::size_t found = 0, refused = 0;
+    for (const plugin::PluginStatus& status : all) {
+        // A plugin that serves although its folder is gone was not found.
+        std::error_code unreadable;
+        if (std::filesystem::exists(status.folder / "plugin.json", unreadable)) ++found;
+        if (status.state == plugin::State::rejected) ++refused;
+    }
+    return {refused == 0 ? Kind::success : Kind::warning,
+            pages_.text(who, "core.plugins.scanned", Value::map([&](MapWriter& m) {
+                            m.set("found", found).set("refused", refused);
+                        }))};
 }
 
 } // namespace dalate::admin

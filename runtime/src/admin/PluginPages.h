@@ -8,7 +8,7 @@
 namespace dalate::admin {
 
 /// The operator's page `/admin/plugins`: what each plugin is to be and what it is, load, unload, upgrade and
-/// scan. An act stores a wish and an audit row; the reconciler does the rest while requests go on.
+/// scan. An act stores a wish and an audit row in one transaction; the reconciler does the rest while requests go on.
 class PluginPages {
 public:
     /// References outlive the gateway that the pages are added to.
@@ -21,7 +21,11 @@ private:
     void want(gateway::Visit& visit, plugin::Desired desired, std::string_view action);
     void upgrade(gateway::Visit& visit);
     void scan(gateway::Visit& visit);
-    void audit(const gateway::Visit& visit, std::string_view action, const std::string& object) const;
+    static void audit(storage::Tx& tx, const gateway::Visit& visit, std::string_view action,
+                      const std::string& object);
+    /// What a scan found, for the page that follows it.
+    portal::Notice scanNotice(const std::vector<plugin::PluginStatus>& all, std::string_view outcome,
+                              const gateway::Visitor& who) const;
     void writeRow(MapWriter& row, const plugin::PluginStatus& status, const std::string& bureau,
                   const gateway::Visitor& who) const;
     /// `problems` of a row, in the visitor's language.

@@ -5,9 +5,12 @@
 #include "base/Result.h"
 #include "identity/Accounts.h"
 #include "identity/Audit.h"
+#include "identity/Delegations.h"
+#include "identity/Desks.h"
 #include "identity/Organisations.h"
 #include "identity/Passwords.h"
 #include "identity/Tokens.h"
+#include "services/rules/CivilDay.h"
 #include "storage/Session.h"
 #include "storage/Tx.h"
 
@@ -58,6 +61,13 @@ std::string passwordFromInput() {
     std::getline(std::cin, password);
     identity::Passwords::check(password);
     return password;
+}
+
+services::rules::CivilDay dayOption(const CommandLine& line, std::string_view name) {
+    const auto day = services::rules::parseDay(line.option(name));
+    if (!day)
+        throw Error(400, "core.command.bad_day", Value::map([&](MapWriter& m) { m.set("day", line.option(name)); }));
+    return *day;
 }
 
 [[noreturn]] void unknownWord(const CommandLine& line) {
@@ -129,6 +139,50 @@ int user(const CommandLine& line, const Config& config) {
         } else {
             unknownWord(line);
         }
+    });
+}
+
+int desk(const CommandLine& line, const Config& config) {
+    line.allow({"org", "title"});
+    const std::string& verb = line.word(0, "add, member, remove or list");
+    return inTransaction(config, [&](Tx& tx) {
+        if (verb == "list") {
+            for (const auto& each : identity::Desks::list(tx, 0)) {
+                std::cout << each.id << "\t" << each.organisationName << "\t" << each.name << "\t" << each.title;
+                for (const auto& member : identity::Desks::members(tx, each.id)) std::cout << "\t" << member.login;
+                std::cout << "\n";
+            }
+            return;
+        }
+        if (verb != "add" && verb != "member" && verb != "remove") unknownWord(line);
+        const std::string& name = line.word(1, "NAME");
+        const std::int64_t organisation = organisationNamed(tx, line.option("org"));
+        if (verb == "add") {
+            std::cout << identity::Desks::create(tx, commandLineActor(), organisation, name, line.option("title"))
+                      << "\n";
+            return;
+        }
+        const auto found = identity::Desks::find(tx, organisation, name);
+        if (!found) unknown("core.desk.unknown", name);
+        const std::int64_t account = accountNamed(tx, line.word(2, "LOGIN")).id;
+        if (verb == "member")
+            identity::Desks::add(tx, commandLineActor(), found->id, account);
+        else
+            identity::Desks::remove(tx, commandLineActor(), found->id, account);
+    });
+}
+
+int delegate(const CommandLine& line, const Config& config) {
+    line.allow({"role", "from", "until"});
+    const auto from = dayOption(line, "from"), until = dayOption(line, "until");
+    return inTransaction(config, [&](Tx& tx) {
+        identity::Delegations::New wanted;
+        wanted.giver = accountNamed(tx, line.word(0, "FROM")).id;
+        wanted.taker = accountNamed(tx, line.word(1, "TO")).id;
+        wanted.role = line.option("role");
+        wanted.starts = services::rules::startOf(from);
+        wanted.ends = services::rules::startOf(until + std::chrono::days(1));
+        std::cout << identity::Delegations::give(tx, commandLineActor(), wanted, now()) << "\n";
     });
 }
 

@@ -19,11 +19,26 @@ int organisation(const CommandLine& line, const Config& config);
 /// `user roles LOGIN --roles A,B`, `user password LOGIN`, `user disable LOGIN`.
 int user(const CommandLine& line, const Config& config);
 
+/// `desk add NAME --org ORG --title TITLE`, `desk member NAME LOGIN --org ORG`, `desk remove NAME LOGIN --org ORG`,
+/// `desk list`.
+int desk(const CommandLine& line, const Config& config);
+
+/// `delegate FROM TO --role ROLE --from DAY --until DAY` (the last day; days as 2026-12-01).
+int delegate(const CommandLine& line, const Config& config);
+
 /// `token issue NAME --plugin ID --scope SCOPE --org NAME`, `token list`, `token revoke ID`.
 int token(const CommandLine& line, const Config& config);
 
 /// `audit list [--object OBJECT]`: the newest hundred acts.
 int audit(const CommandLine& line, const Config& config);
+
+/// `files verify`: reads every attached file and names those that are missing, altered or orphaned; 1 where one is
+/// missing or altered.
+int files(const CommandLine& line, const Config& config);
+
+/// `events dead`: the deliveries given up, one a line; `events replay LETTER|all`: asks the daemon to deliver one, or
+/// all, again.
+int events(const CommandLine& line, const Config& config);
 
 /// `config`: every setting with its default, its meaning and the value in force.
 int printConfig(const CommandLine& line, const Config& config);

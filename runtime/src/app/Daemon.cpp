@@ -3,21 +3,34 @@
 
 #include "admin/AuditPage.h"
 #include "admin/BureauPages.h"
+#include "admin/CountyPages.h"
+#include "admin/InboxPages.h"
 #include "admin/Messages.h"
 #include "admin/PluginPages.h"
+#include "app/CaseWork.h"
 #include "app/Database.h"
 #include "app/DemoCounty.h"
+#include "app/EventWork.h"
+#include "app/Files.h"
+#include "app/NoticeWork.h"
 #include "app/OperatorDoor.h"
 #include "app/Signals.h"
 #include "base/Clock.h"
 #include "base/Ids.h"
 #include "base/Log.h"
+#include "desk/CaseDesk.h"
 #include "gateway/Gateway.h"
 #include "host/PluginHost.h"
 #include "http/Front.h"
 #include "http/Message.h"
 #include "plugin/Lifecycle.h"
+#include "services/files/FilesService.h"
+#include "services/rules/CountyCalendar.h"
+#include "services/rules/CountyRules.h"
+#include "services/rules/RulesService.h"
 #include "storage/Pool.h"
+#include "storage/Session.h"
+#include "storage/Tx.h"
 
 #include <atomic>
 #include <optional>
@@ -58,20 +71,34 @@ class Daemon {
 public:
     Daemon(const Config& config, Purpose purpose)
         : config_(config), purpose_(purpose),
-          // A session for each worker and job thread, the reconciler, the housekeeper, the job tender, a hasher a core.
+          // A session for each worker and job thread, the reconciler, the housekeeper, the job tender, the collector, the deadlines,
+          // the events, the sender, a hasher a core,
+          // and a few for who asks plugins for their numbers.
           pool_(openDatabase(config, workers(config) + static_cast<std::size_t>(config.number("jobs.threads")) +
-                                         std::thread::hardware_concurrency() + 4)),
-          core_(prepare()), host_(hostOptions(), *pool_, core_), lifecycle_(lifecycleOptions(), *pool_, host_),
+                                         std::thread::hardware_concurrency() + 10)),
+          calendar_(services::rules::HolidayFile::read(share() / "runtime/data/holidays.json")), core_(prepare()),
+          files_(fileOptions(config)), host_(hostOptions(), *pool_, core_), notices_(config, host_, *pool_, firstUrl(config), isDemo()), cases_(host_, *pool_, files_, calendar_, notices_.notices()),
+          events_(host_, *pool_),
+          lifecycle_(lifecycleOptions(), *pool_, host_),
           messages_(share() / "runtime/data/messages.json"),
-          gateway_(gatewayConfig(), {*pool_, lifecycle_.current(), host_, [this] { return ready_.load(); }}),
+          gateway_(gatewayConfig(), {*pool_, lifecycle_.current(), host_, [this] { return ready_.load(); }, &files_}),
           pluginPages_(*pool_, lifecycle_, messages_, gateway_.pages(), utcOffset()),
           bureauPages_(*pool_, lifecycle_.current(), gateway_.pages(), utcOffset()),
-          auditPage_(*pool_, gateway_.pages(), utcOffset()), operatorDoor_(gateway_, lifecycle_),
+          auditPage_(*pool_, gateway_.pages(), utcOffset()),
+          countyPages_(*pool_, lifecycle_.current(), host_.declarations(), countyRules_, calendar_, gateway_.pages()),
+          inboxPages_(*pool_, host_, gateway_.pages(), notices_.channels(), utcOffset()),
+          caseDesk_({*pool_, cases_.engine(), host_, files_, gateway_.pages(), utcOffset()}),
+          operatorDoor_(gateway_, lifecycle_),
           front_(frontConfig(), gateway_) {
         host_.attach(lifecycle_.invoke(), lifecycle_.current());
+        services::files::offerFiles(host_.parts(), files_);
+        services::rules::offerRules(host_.parts(), calendar_);
         pluginPages_.addTo(gateway_);
         bureauPages_.addTo(gateway_);
         auditPage_.addTo(gateway_);
+        caseDesk_.addTo(gateway_);
+        countyPages_.addTo(gateway_);
+        inboxPages_.addTo(gateway_);
         operatorDoor_.watch(front_);
     }
 
@@ -79,6 +106,12 @@ public:
         const Micros began = steadyNow();
         lifecycle_.start();
         host_.startJobs();
+        cases_.start();
+        events_.start();
+        notices_.start();
+        // The file may have learnt a year since the last start, and the county may settle a day at any time.
+        calendar_.onChange([this] { reckonTerms(); });
+        reckonTerms();
         front_.start();
         if (const auto addresses = config_.list("listen.operator"); !addresses.empty()) {
             http::FrontConfig settings;
@@ -88,6 +121,7 @@ public:
             operatorFront_.emplace(std::move(settings), operatorDoor_);
             operatorFront_->start();
         }
+        collector_.emplace(files_, *pool_, collectorOptions(config_));
         ready_ = true;
         log::info("core.start.ready", Value::map([&](MapWriter& m) {
                       m.set("milliseconds", (steadyNow() - began) / 1000);
@@ -104,6 +138,10 @@ public:
         const http::StopReport report = front_.stop(drain);
         if (operatorFront_) operatorFront_->stop(milliseconds(200));
         const std::size_t jobs = host_.stopJobs(drain);
+        cases_.stop();
+        events_.stop();
+        notices_.stop();
+        collector_.reset();
         lifecycle_.stop();
         log::info("core.stop.done", Value::map([&](MapWriter& m) {
                       m.set("requestsCut", report.requestsLeft).set("jobsLeft", jobs);
@@ -118,6 +156,8 @@ private:
 
     std::shared_ptr<const portal::TemplateStore> prepare() {
         migrateCore(config_, *pool_);
+        countyRules_.reload(*pool_);
+        calendar_.reload(*pool_);
         if (purpose_ == Purpose::demo) DemoCounty::prepare(config_, *pool_, firstUrl(config_));
         for (const char* folder : {"spool", "cache", "crumbs"}) fs::create_directories(config_.path("data.dir") / folder);
         return portal::TemplateStore::core(share() / "templates", share() / "runtime/i18n", share() / "runtime/static");
@@ -126,8 +166,17 @@ private:
     host::PluginHost::Options hostOptions() const {
         host::PluginHost::Options options;
         options.baseUrl = firstUrl(config_);
+        options.schemas = share() / "sdk/schema";
+        options.countyRules = &countyRules_;
         options.threads.threads = static_cast<std::size_t>(config_.number("jobs.threads"));
         return options;
+    }
+
+    void reckonTerms() {
+        auto lease = pool_->lease();
+        storage::Tx tx(*lease, storage::Tx::Mode::write);
+        cases_.engine().reckon(tx);
+        tx.commit();
     }
 
     plugin::LifecycleOptions lifecycleOptions() const {
@@ -157,6 +206,8 @@ private:
         settings.threads = static_cast<unsigned>(workers(config_));
         settings.queue = static_cast<std::size_t>(config_.number("http.queue"));
         settings.maxConnections = static_cast<std::size_t>(config_.number("http.connections"));
+        settings.headTime = seconds(config_.number("http.head_seconds"));
+        settings.writeStall = seconds(config_.number("http.write_stall_seconds"));
         settings.spoolDirectory = config_.path("data.dir") / "spool";
         settings.spoolQuota = static_cast<std::uint64_t>(config_.number("spool.quota_mib")) << 20;
         settings.trustedProxies = config_.list("proxy.trusted");
@@ -170,17 +221,27 @@ private:
     Purpose purpose_;
     std::atomic<bool> ready_{false};
     std::unique_ptr<storage::Pool> pool_;
+    services::rules::CountyRules countyRules_;
+    services::rules::CountyCalendar calendar_;
     std::shared_ptr<const portal::TemplateStore> core_;
+    services::files::FileStore files_;
     host::PluginHost host_;
+    NoticeWork notices_;
+    CaseWork cases_;
+    EventWork events_;
     plugin::Lifecycle lifecycle_;
     admin::Messages messages_;
     gateway::Gateway gateway_;
     admin::PluginPages pluginPages_;
     admin::BureauPages bureauPages_;
     admin::AuditPage auditPage_;
+    admin::CountyPages countyPages_;
+    admin::InboxPages inboxPages_;
+    desk::CaseDesk caseDesk_;
     OperatorDoor operatorDoor_;
     http::Front front_;
     std::optional<http::Front> operatorFront_;
+    std::optional<services::files::Collector> collector_;
 };
 
 int run(const CommandLine& line, const Config& config, Purpose purpose) {

@@ -46,6 +46,7 @@ constexpr Body bodies[] = {
     {"达拉特旗(演示)", "county", ""},
     {"旗农牧局(演示)", "bureau", "达拉特旗(演示)"},
     {"旗数据局(演示)", "bureau", "达拉特旗(演示)"},
+    {"旗接诉即办中心(演示)", "bureau", "达拉特旗(演示)"},
     {"第一示范镇", "township", "达拉特旗(演示)"},
     {"第一示范村合作社", "cooperative", "第一示范镇"},
     {"示范农产品流通联合社", "cooperative", "达拉特旗(演示)"},
@@ -71,10 +72,22 @@ constexpr Person people[] = {
     {"bureau", "演示局管理员", "旗农牧局(演示)", "bureau_admin"},
     {"operator", "演示运维员", "旗数据局(演示)", "operator"},
     {"auditor", "演示审计员", "旗数据局(演示)", "auditor"},
+    {"hotline", "演示热线受理员", "旗接诉即办中心(演示)", "hotline_desk"},
+    {"handler", "演示热线办理员", "旗接诉即办中心(演示)", "hotline_handler"},
+    {"supervisor", "演示热线督办员", "旗接诉即办中心(演示)", "hotline_supervisor"},
 };
 
-constexpr const char* owningBureau = "旗农牧局(演示)";
-constexpr const char* plugins[] = {"traceability", "hello"};
+/// A plugin and the bureau that answers for it.
+struct Ownership {
+    const char* plugin;
+    const char* bureau;
+};
+
+constexpr Ownership plugins[] = {
+    {"traceability", "旗农牧局(演示)"},
+    {"hello", "旗农牧局(演示)"},
+    {"hotline", "旗接诉即办中心(演示)"},
+};
 
 identity::Principal demoActor() {
     identity::Principal actor;
@@ -155,8 +168,8 @@ Access makeCounty(storage::Pool& pool) {
                              {login, person.name, password, organisations.at(person.organisation), {person.role}},
                              hashes.at(login));
     }
-    for (const char* plugin : plugins)
-        identity::Activations::nameOwner(tx, demoActor(), plugin, organisations.at(owningBureau));
+    for (const Ownership& owned : plugins)
+        identity::Activations::nameOwner(tx, demoActor(), owned.plugin, organisations.at(owned.bureau));
     for (const Machine& machine : machines) {
         identity::Tokens::Issue issue;
         issue.name = machine.name;
@@ -195,8 +208,8 @@ void DemoCounty::prepare(const Config& config, storage::Pool& pool, const std::s
 
 std::vector<gateway::DemoLabel> DemoCounty::labels(const Config& config) {
     std::vector<gateway::DemoLabel> all;
-    for (const char* plugin : plugins) {
-        const fs::path file = config.path("plugins.dir") / plugin / "demo/stories.json";
+    for (const Ownership& owned : plugins) {
+        const fs::path file = config.path("plugins.dir") / owned.plugin / "demo/stories.json";
         if (!fs::exists(file)) continue;
         const Value stories = json::parse(readAll(file)).take();
         for (const ValueView label : stories["labels"])

@@ -3,6 +3,7 @@
 
 #include "gateway/Visitor.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -13,13 +14,21 @@ namespace dalate::gateway {
 
 /// A page or an act of the core itself: sign-in, the operator's and the bureau's pages.
 struct CorePage {
+    /// A role that everybody who is signed in has.
+    static constexpr std::string_view anybodySignedIn = "*";
+
     std::string method;
     /// `/admin/plugins/{id}/load`: a segment in braces takes one segment.
     std::string path;
-    /// The role that it is for; to everybody else it does not exist. Empty: for everybody.
+    /// The role that it is for; to everybody else it does not exist. Empty: for everybody;
+    /// `anybodySignedIn`: for whoever has a session.
     std::string role;
     /// Answers; what it throws becomes a refusal. Unsafe methods come with their CSRF token checked.
     std::function<void(Visit&)> answer;
+    /// Octets of its body, from whom the runtime knows; everybody else may send 64 KiB.
+    std::uint64_t maxBody = 64 * 1024;
+    /// Whether a form may bring files (`Visit::uploads`).
+    bool takesFiles = false;
 };
 
 /// The core's pages by path. Filled at start, then only read.

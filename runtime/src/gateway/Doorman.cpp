@@ -4,6 +4,7 @@
 #include "identity/Digest.h"
 #include "identity/Sessions.h"
 #include "identity/Tokens.h"
+#include "services/notices/Inbox.h"
 #include "storage/Session.h"
 #include "storage/Tx.h"
 
@@ -70,6 +71,7 @@ void Doorman::recognise(const http::RequestHead& head, Visitor& who) {
         if (const std::string_view secret = cookie(head, Cookies::form, who.way); isSecret(secret))
             who.formSecret = secret;
     who.active = identity::Activations::activeFor(tx, who.principal);
+    if (who.principal.isPerson()) who.unread = services::notices::Inbox::unread(tx, who.principal.user);
 }
 
 Doorman::Known Doorman::known(const http::RequestHead& head) noexcept {

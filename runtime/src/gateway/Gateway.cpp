@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t unknownCallersBody = 64 * 1024;
 constexpr std::string_view formType = "application/x-www-form-urlencoded";
+constexpr std::string_view multipartType = "multipart/form-data";
 
 Error unknownPage() {
     return Error(404, "core.request.unknown");
@@ -31,16 +32,18 @@ Gateway::Gateway(GatewayConfig config, GatewayParts parts)
     : config_(std::move(config)), parts_(std::move(parts)), pages_(config_, parts_),
       refusals_(config_, parts_, pages_), doorman_(parts_.pool), desk_(parts_, pages_, refusals_),
       standing_(config_, pages_), signIn_(config_, parts_, pages_, refusals_),
+      downloads_(parts_, refusals_),
       housekeeper_(parts_.pool, doorman_.uses()) {
     standing_.addTo(corePages_);
     signIn_.addTo(corePages_);
+    if (parts_.files) downloads_.addTo(corePages_);
 }
 
 Gateway::~Gateway() = default;
 
 void Gateway::handle(http::Request& request, http::Response& response) {
     const Micros began = steadyNow();
-    Visit visit{request, response, {}, {}, {}, {}};
+    Visit visit{request, response, {}, {}, {}, {}, {}};
     int status = 0;
     try {
         readVisitor(request, visit.who);
@@ -164,11 +167,21 @@ bool Gateway::serveHealth(Visit& visit) const {
     return true;
 }
 
-void Gateway::readFields(Visit& visit) {
+std::vector<MultipartForm::File> Gateway::readFields(Visit& visit) {
     visit.query = parseFields(visit.request.query()).take();
     const std::string_view type = visit.request.header("Content-Type").value_or(std::string_view());
     if (!isSafeMethod(visit.request.method()) && typeMatches(type, formType))
         visit.form = parseFields(visit.request.bodyBytes()).take();
+    if (isSafeMethod(visit.request.method()) || !typeMatches(type, multipartType)) return {};
+    MultipartForm form = parseMultipart(type, visit.request.bodyBytes()).take();
+    visit.form = std::move(form.fields);
+    return std::move(form.files);
+}
+
+void Gateway::takeFiles(Visit& visit, const std::vector<MultipartForm::File>& files) const {
+    if (!files.empty() && !parts_.files) throw Error(415, "core.body.type");
+    for (const MultipartForm::File& file : files)
+        visit.uploads.push_back(parts_.files->take({file.field, file.name, file.declaredType, file.bytes}));
 }
 
 void Gateway::checkForgery(Visit& visit) {
@@ -196,14 +209,16 @@ void Gateway::serveCore(Visit& visit, CorePages::Found found) {
             refusals_.signInFirst(visit.response, who);
             return;
         }
-        if (!who.principal.hasRole(page.role)) throw unknownPage();
+        if (page.role != CorePage::anybodySignedIn && !who.principal.hasRole(page.role)) throw unknownPage();
     }
     if (found.page == nullptr) {
         refuseMethod(visit, found.allow);
         return;
     }
-    readFields(visit);
+    const auto files = readFields(visit);
     checkForgery(visit);
+    if (!files.empty() && !page.takesFiles) throw Error(415, "core.body.type");
+    takeFiles(visit, files);
     visit.params = std::move(found.params);
     page.answer(visit);
 }
@@ -223,18 +238,24 @@ void Gateway::servePlugin(Visit& visit, const plugin::Match& match) {
     // Whoever asks a machine's route without saying what to read is a machine.
     if (!match.route->token.empty() && visit.who.taste == Taste::unsaid) visit.who.taste = Taste::json;
     PluginDesk::checkBody(visit.request, *match.route);
-    readFields(visit);
+    const auto files = readFields(visit);
     checkQuery(visit.query, match.route->query);
     if (!visit.who.bearer) checkForgery(visit);
-    if (desk_.withinRate(visit, match)) desk_.serve(visit, match);
+    if (!desk_.withinRate(visit, match)) return;
+    takeFiles(visit, files);
+    desk_.serve(visit, match);
 }
 
 http::Admission Gateway::admit(const http::RequestHead& head) noexcept {
     try {
-        const plugin::Match match = parts_.plugins.get()->routes().match(head.method(), head.path());
-        if (match.kind != plugin::Match::Kind::found || !match.route->takesBody())
-            return http::Admission::upTo(unknownCallersBody);
-        const auto most = static_cast<std::uint64_t>(match.route->body.max);
+        std::uint64_t most = unknownCallersBody;
+        if (const auto core = corePages_.find(head.method(), head.path()); core.page != nullptr) {
+            most = core.page->maxBody;
+        } else {
+            const plugin::Match match = parts_.plugins.get()->routes().match(head.method(), head.path());
+            if (match.kind == plugin::Match::Kind::found && match.route->takesBody())
+                most = static_cast<std::uint64_t>(match.route->body.max);
+        }
         const bool large =
             head.framing() == http::Framing::chunked || head.contentLength() > unknownCallersBody;
         if (!large || most <= unknownCallersBody)

@@ -7,7 +7,9 @@
 #include "gateway/CorePage.h"
 #include "gateway/Counters.h"
 #include "gateway/Doorman.h"
+#include "gateway/Downloads.h"
 #include "gateway/Housekeeper.h"
+#include "gateway/MultipartForm.h"
 #include "gateway/Pages.h"
 #include "gateway/Parts.h"
 #include "gateway/PluginDesk.h"
@@ -51,8 +53,11 @@ private:
     void serveCore(Visit& visit, CorePages::Found found);
     void servePlugin(Visit& visit, const plugin::Match& match);
     void refuseMethod(Visit& visit, const std::string& allow) const;
-    /// Reads query and form. Throws what `parseFields` answers.
-    static void readFields(Visit& visit);
+    /// Reads query and form; the files of a multipart form as they lie in the body. Throws what `parseFields` and
+    /// `parseMultipart` answer.
+    static std::vector<MultipartForm::File> readFields(Visit& visit);
+    /// Looks at the files and stores them: `visit.uploads`. Throws as `FileStore::take`.
+    void takeFiles(Visit& visit, const std::vector<MultipartForm::File>& files) const;
     /// Throws `core.request.forgery` (403).
     static void checkForgery(Visit& visit);
     void fault(Visit& visit, const std::exception* e) const;
@@ -66,6 +71,7 @@ private:
     PluginDesk desk_;
     StandingPages standing_;
     SignIn signIn_;
+    Downloads downloads_;
     CorePages corePages_;
     Housekeeper housekeeper_;
 };

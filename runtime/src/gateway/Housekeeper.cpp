@@ -3,13 +3,14 @@
 
 #include "base/Log.h"
 #include "identity/Sessions.h"
+#include "services/forms/Drafts.h"
 #include "storage/Session.h"
 #include "storage/Tx.h"
 
 namespace dalate::gateway {
 namespace {
 
-// Sessions that are over are refused anyway; deleting them only keeps the table small.
+// Sessions and drafts that are over are refused anyway; deleting them only keeps the tables small.
 constexpr int roundsBetweenPurges = 120;
 
 } // namespace
@@ -44,7 +45,10 @@ void Housekeeper::keep(Round round) noexcept {
         auto lease = pool_.lease();
         storage::Tx tx(*lease, storage::Tx::Mode::write);
         uses_.write(tx);
-        if (round == Round::usesAndPurge) identity::Sessions::purge(tx, now());
+        if (round == Round::usesAndPurge) {
+            identity::Sessions::purge(tx, now());
+            services::forms::Drafts::expire(tx, now());
+        }
         tx.commit();
     } catch (const Error& e) {
         log::warning("core.gateway.uses_lost", Value::map([&](MapWriter& m) { m.set("error", e.id()); }));

@@ -2,6 +2,7 @@
 #include "gateway/Pages.h"
 
 #include "gateway/Access.h"
+#include "gateway/CaseEntry.h"
 #include "gateway/PluginRoute.h"
 #include "identity/Csrf.h"
 #include "portal/Renderer.h"
@@ -20,16 +21,33 @@ struct CoreEntry {
     std::string_view label;
     std::string_view icon;
 };
-constexpr std::array<CoreEntry, 3> coreEntries{{
+constexpr std::array<CoreEntry, 6> coreEntries{{
     {identity::role::bureauAdmin, "/bureau/plugins", "core.menu.bureau", "switch"},
+    {identity::role::bureauAdmin, "/admin/rules", "core.menu.rules", "scale"},
+    {identity::role::bureauAdmin, "/admin/desks", "core.menu.desks", "desk"},
     {identity::role::operatorRole, "/admin/plugins", "core.menu.plugins", "plug"},
+    {identity::role::operatorRole, "/admin/holidays", "core.menu.holidays", "clock"},
     {identity::role::auditor, "/audit", "core.menu.audit", "list"},
 }};
+
+/// 1284 as 1,284.
+std::string grouped(std::int64_t count) {
+    std::string digits = std::to_string(count);
+    for (std::size_t at = digits.size(); at > 3;)
+        digits.insert(at -= 3, 1, ',');
+    return digits;
+}
 
 } // namespace
 
 std::string Pages::text(const Visitor& who, std::string_view id, ValueView values) const {
     return parts_.templates()->texts().tr(who.language, id, values);
+}
+
+std::string Pages::roleName(const Visitor& who, const std::string& role) const {
+    const auto templates = parts_.templates();
+    const std::string* label = templates->texts().find(who.language, "core.role." + role);
+    return label != nullptr ? *label : role;
 }
 
 std::vector<Pages::Entry> Pages::offers(const Visitor& who) const {
@@ -46,10 +64,19 @@ std::vector<Pages::Entry> Pages::offers(const Visitor& who) const {
                                          [](const plugin::MenuItem& item) { return !item.note.empty(); });
         bool first = true;
         for (const plugin::MenuItem& item : manifest.menu) {
-            const plugin::Route& route = manifest.routes[item.route];
-            if (decideAccess(ruleOf(route, manifest.id), who.principal, active, *permissions) !=
-                Verdict::pass)
-                continue;
+            std::string path;
+            if (item.page == plugin::MenuItem::Page::route) {
+                const plugin::Route& route = manifest.routes[item.route];
+                if (decideAccess(ruleOf(route, manifest.id), who.principal, active, *permissions) !=
+                    Verdict::pass)
+                    continue;
+                path = route.path;
+            } else {
+                const auto declared = active ? parts_.host.declarations().find(manifest.id) : nullptr;
+                const auto* machine = declared ? declared->machine(item.machine) : nullptr;
+                if (!machine || !offersCaseEntry(*machine, item.page, who.principal)) continue;
+                path = casePath(manifest.id, item);
+            }
             const auto tr = [&](const std::string& id) {
                 return id.empty() ? std::string() : templates->texts().tr(who.language, id);
             };
@@ -57,8 +84,8 @@ std::vector<Pages::Entry> Pages::offers(const Visitor& who) const {
             // page.
             const bool tile = anyNote ? !item.note.empty() : first;
             first = false;
-            found.emplace_back(item.order, Entry{manifest.id, route.path, tr(item.label), tr(item.note),
-                                                 item.icon, std::string(colour), tile});
+            found.emplace_back(item.order, Entry{manifest.id, std::move(path), tr(item.label), tr(item.note),
+                                                 item.icon, std::string(colour), tile, item.count});
         }
     }
     std::stable_sort(found.begin(), found.end(),
@@ -69,6 +96,21 @@ std::vector<Pages::Entry> Pages::offers(const Visitor& who) const {
     return entries;
 }
 
+std::vector<Pages::Count> Pages::counts(const Visitor& who, const std::vector<Entry>& entries) const {
+    std::vector<std::string> subjects;
+    for (const Entry& entry : entries)
+        subjects.push_back(entry.tile ? entry.count : std::string());
+    const auto found = parts_.host.counts(subjects);
+    const auto templates = parts_.templates();
+    std::vector<Count> counts(entries.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        // A number without words says nothing.
+        const std::string* label = found[i] ? templates->texts().find(who.language, found[i]->label) : nullptr;
+        if (label != nullptr) counts[i] = {grouped(found[i]->count), *label};
+    }
+    return counts;
+}
+
 portal::PageContext Pages::context(const Visitor& who, const PageOrder& order,
                                    const portal::TemplateStore& store) const {
     const portal::Translator& texts = store.texts();
@@ -76,7 +118,8 @@ portal::PageContext Pages::context(const Visitor& who, const PageOrder& order,
     page.language = who.language;
     page.elder = who.elder;
     page.title = order.title;
-    page.wrong = order.status == 422 && order.title.empty();
+    // The word before the title belongs to a form that comes back, not to a page that was only looked at.
+    page.wrong = order.status == 422 && order.title.empty() && who.method != "GET" && who.method != "HEAD";
     page.requestId = who.requestId;
     page.path = who.place.empty() ? "/" : who.place;
     page.baseUrl = who.origin;
@@ -88,10 +131,18 @@ portal::PageContext Pages::context(const Visitor& who, const PageOrder& order,
 
     if (who.principal.isPerson()) {
         page.personName = who.principal.name;
+        page.unread = who.unread;
         page.organisation = who.principal.organisationName;
         for (const std::string& role : who.principal.roles) {
             const std::string* label = texts.find(who.language, "core.role." + role);
             page.roles.push_back(label != nullptr ? *label : role);
+        }
+        for (const identity::DelegatedRole& given : who.principal.delegated) {
+            const std::string* label = texts.find(who.language, "core.role." + given.role);
+            page.roles.push_back(texts.tr(who.language, "core.delegation.behalf", Value::map([&](MapWriter& m) {
+                                              m.set("name", given.giverName)
+                                                  .set("role", label != nullptr ? *label : given.role);
+                                          })));
         }
     }
     const std::string_view path = std::string_view(page.path).substr(0, page.path.find('?'));

@@ -50,9 +50,23 @@ public:
         std::string icon;
         std::string tone;
         bool tile = false;
+        /// The service method that answers the tile's number; empty: none.
+        std::string count;
     };
+    /// A role in the visitor's words; its bare name where nobody has given it any.
+    std::string roleName(const Visitor& who, const std::string& role) const;
+
     /// What the plugins that are on offer to this visitor, in order.
     std::vector<Entry> offers(const Visitor& who) const;
+
+    /// A tile's number in the visitor's words.
+    struct Count {
+        std::string number; ///< grouped: 1,284; empty: none to be had now
+        std::string label;
+    };
+    /// The numbers of the entries that are tiles, in the order of `entries`. Waits for plugins a moment at
+    /// most (`services::LiveCounts`).
+    std::vector<Count> counts(const Visitor& who, const std::vector<Entry>& entries) const;
 
 private:
     portal::PageContext context(const Visitor& who, const PageOrder& order,

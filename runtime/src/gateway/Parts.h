@@ -5,6 +5,7 @@
 #include "identity/Permissions.h"
 #include "plugin/Snapshot.h"
 #include "portal/TemplateStore.h"
+#include "services/files/FileStore.h"
 #include "storage/Pool.h"
 
 #include <functional>
@@ -33,7 +34,8 @@ struct GatewayConfig {
     /// Demo county: ribbon, and one-click sign-in from loopback as the first account of each of these roles.
     bool demo = false;
     std::vector<std::string> demoRoles{"citizen",      "farmer",   "cooperative", "regulator",
-                                       "bureau_admin", "operator", "auditor"};
+                                       "bureau_admin", "operator", "auditor",
+                                       "hotline_desk", "hotline_handler", "hotline_supervisor"};
     std::vector<DemoLabel> demoLabels;
 };
 
@@ -45,6 +47,8 @@ struct GatewayParts {
     host::PluginHost& host;
     /// Whether the daemon can do its work (for `/readyz`); the gateway asks the database besides.
     std::function<bool()> ready;
+    /// Where attached files are kept; null: no form takes files.
+    services::files::FileStore* files = nullptr;
 
     /// The permissions of the active plugins, and pages, texts and static files in force.
     std::shared_ptr<const identity::Permissions> permissions() const { return host.permissions(); }

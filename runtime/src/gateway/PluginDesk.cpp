@@ -65,6 +65,7 @@ host::Reply PluginDesk::call(Visit& visit, const plugin::Match& match) const {
     asked.form = std::move(visit.form);
     asked.header = [&request](std::string_view name) { return request.header(name); };
     asked.body = request.bodyBytes();
+    asked.uploads = &visit.uploads;
     asked.language = visit.who.language;
     asked.requestId = visit.who.requestId;
     asked.baseUrl = visit.who.origin;

@@ -36,9 +36,11 @@ void StandingPages::addTo(CorePages& pages) {
 
 void StandingPages::home(Visit& visit) const {
     const auto offers = pages_.offers(visit.who);
+    const auto counts = pages_.counts(visit.who, offers);
     const Value model = Value::map([&](MapWriter& m) {
         m.list("tiles", [&](ListWriter& tiles) {
-            for (const Pages::Entry& entry : offers) {
+            for (std::size_t i = 0; i < offers.size(); ++i) {
+                const Pages::Entry& entry = offers[i];
                 if (!entry.tile) continue;
                 tiles.map([&](MapWriter& tile) {
                     tile.set("href", entry.href)
@@ -46,6 +48,8 @@ void StandingPages::home(Visit& visit) const {
                         .set("label", entry.label)
                         .set("description", entry.note)
                         .set("tone", entry.tone);
+                    if (!counts[i].number.empty())
+                        tile.set("count", counts[i].number).set("count_label", counts[i].label);
                 });
             }
         });

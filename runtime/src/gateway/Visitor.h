@@ -7,7 +7,9 @@
 #include "http/Message.h"
 #include "identity/Activations.h"
 #include "identity/Principal.h"
+#include "services/files/Upload.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +44,8 @@ struct Visitor {
     /// The session's secret, or the form cookie's; empty for neither.
     std::string formSecret;
     identity::ActivePlugins active{{}};
+    /// How many of her notices a person has not read.
+    std::int64_t unread = 0;
 
     /// JSON problems instead of pages: for machines, and for whoever says so.
     bool wantsProblem() const noexcept { return bearer || taste == Taste::json; }
@@ -53,8 +57,10 @@ struct Visit {
     http::Response& response;
     Visitor who;
     host::Fields query;
-    /// Of an urlencoded body, without the field `csrf`.
+    /// Of an urlencoded or multipart body, without the field `csrf`.
     host::Fields form;
+    /// The files of a multipart body, once they have been looked at and stored.
+    services::files::Uploads uploads;
     /// Path parameters of a core page.
     std::vector<std::pair<std::string, std::string>> params;
     /// What the request is counted under: `core`, `static`, or a plugin's id.

@@ -57,6 +57,7 @@ Value PageContext::value() const {
             .set("demo", demo)
             .set("phone", phone)
             .set("organiser", organiser);
+        if (unread > 0) m.set("unread", unread);
         m.set("request_id", requestId).set("base_url", baseUrl);
         m.map("person", [&](MapWriter& person) {
             std::string together;

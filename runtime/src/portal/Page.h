@@ -3,6 +3,7 @@
 
 #include <dalate/value.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ struct Notice {
 /// components as `page.…`. In the template: `page.language`, `page.elder`, `page.title`, `page.wrong`, `page.csrf`,
 /// `page.path`, `page.base_url`, `page.request_id`, `page.phone`, `page.organiser`,
 /// `page.demo`, `page.signed_in`, `page.person.name`, `page.person.organisation`, `page.person.roles` (one
-/// text), `page.menu` (label, href, icon, current), `page.demo_accounts` (account, label, description, icon),
+/// text), `page.unread` (a number; null where it is 0), `page.menu` (label, href, icon, current), `page.demo_accounts` (account, label, description, icon),
 /// `page.notices` (success|info|warning, text), `page.languages` (tag, name, current).
 ///
 /// The header's switches are links the gateway answers with a cookie and 303 to `back`, which must be a path
@@ -54,6 +55,8 @@ struct PageContext {
     std::string organisation;
     /// Already in the page's language.
     std::vector<std::string> roles;
+    /// Her notices that she has not read.
+    std::int64_t unread = 0;
     std::vector<MenuEntry> menu;
     /// Value for the hidden field `csrf` of every form that posts.
     std::string csrf;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { carp, malformedCode, unknownCode, wrongDigit } from '../support/access.mjs';
+import { carp, doubtful, malformedCode, unknownCode, wrongDigit } from '../support/access.mjs';
 import { go, phone, visit } from '../support/browser.mjs';
 import { assertAccessible, assertNoSideways, assertSound, picture } from '../support/checks.mjs';
 
@@ -78,6 +78,17 @@ for (const [what, path, status, words] of [
     await assertSound(page, `scan-${what.replaceAll(' ', '-')}`, await response.text());
   }));
 }
+
+test('citizen: records that do not fit together are said on the scan page', () => visit({ viewport: phone }, async (page) => {
+  const response = await go(page, doubtful);
+  assert.match(await page.textContent('#doubts'), /418 千克.*400 千克/);
+  await assertSound(page, 'scan-doubtful', await response.text());
+}));
+
+test('citizen: a page that was only looked at has no form\'s word in its title', () => visit({}, async (page) => {
+  await go(page, wrongDigit, 422);
+  assert.doesNotMatch(await page.title(), /错误：/);
+}));
 
 test('citizen: the three faults do not share a heading', () => visit({}, async (page) => {
   const headings = new Set();

@@ -24,6 +24,14 @@ test('home: a ribbon says that it is a demo, and every role signs in with one cl
   }
 });
 
+test('home: a tile has its live number', () => visit({}, async (page) => {
+  await go(page, '/');
+  const tile = page.locator('.tiles li').filter({ has: page.locator('a[href="/traceability"], a[href="/traceability/"]') });
+  const count = (await tile.locator('.tile-count').textContent()).trim();
+  assert.match(count, /^\d{1,3}(,\d{3})+ /, 'as many as the year of the demo has');
+  assert.ok(await page.locator('.tiles .tile-count').count() >= 2, 'and the sample plugin too');
+}));
+
 test('sign-in: a wrong password is refused with a summary, and the name is kept', () => visit({}, async (page) => {
   await go(page, '/sign-in?back=/');
   await page.fill('#user', accounts.farmer.user);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { go, visit } from '../support/browser.mjs';
-import { picture } from '../support/checks.mjs';
+import { assertSound, picture } from '../support/checks.mjs';
 
 const row = '#plugin-hello';
 
@@ -49,4 +49,6 @@ test('operator: looks into the folders again', () => visit({ as: 'operator' }, a
   const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.click('form[action="/admin/plugins/scan"] button')]);
   assert.equal(answer.status(), 303);
   await page.waitForSelector(row);
+  assert.match(await page.textContent('.notice-success'), /找到 \d+ 个插件，其中 0 个被拒绝/);
+  await assertSound(page, 'operator-scanned');
 }));

@@ -13,3 +13,4 @@ export const unknownCode = '/01/09521234500018/10/NOBODY';
 export const malformedCode = '/01/O9521234500018/10/CARP-1';
 export const wrongDigit = '/01/09521234500011/10/CARP-1';
 export const millet = '09521234500032/MILLET-MIX';
+export const doubtful = '/01/09521234500032/10/MILLET-2';

@@ -10,6 +10,7 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
 #include <fstream>
 
 using namespace dalate;
@@ -55,6 +56,8 @@ class AdminPagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aBureauSwitchesItsPluginAndTheAuditNamesHer);
     CPPUNIT_TEST(anotherBureauCannot);
     CPPUNIT_TEST(theOperatorUnloadsAndLoads);
+    CPPUNIT_TEST(aRefusedActLeavesNoAuditRow);
+    CPPUNIT_TEST(anActWhoseAuditRowFailsIsNotDone);
     CPPUNIT_TEST(aRefusedPluginTellsAllThatIsWrongInThePagesLanguage);
     CPPUNIT_TEST(theCatalogueSpeaksChineseAndElseEnglish);
     CPPUNIT_TEST(onlyTheOperatorSeesPlugins);
@@ -120,7 +123,50 @@ public:
         CPPUNIT_ASSERT_EQUAL(200, portal.get("/hello/").status);
         CPPUNIT_ASSERT_EQUAL(
             404, portal.post("/admin/plugins/nothing/load", session, "csrf=" + off.csrf()).status);
-        CPPUNIT_ASSERT_EQUAL(303, portal.post("/admin/plugins/scan", session, "csrf=" + off.csrf()).status);
+        const Answer scan = portal.post("/admin/plugins/scan", session, "csrf=" + off.csrf());
+        CPPUNIT_ASSERT_EQUAL(303, scan.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("/admin/plugins?scanned=yes"), scan.field("Location"));
+        const std::string scanned = portal.get(scan.field("Location"), session).body;
+        CPPUNIT_ASSERT(scanned.find("notice-success") != std::string::npos);
+        CPPUNIT_ASSERT(scanned.find("找到 1 个插件，其中 0 个被拒绝") != std::string::npos);
+        CPPUNIT_ASSERT(portal.get("/admin/plugins", session).body.find("notice-success") == std::string::npos);
+    }
+
+    void aRefusedActLeavesNoAuditRow() {
+        AdminPortal portal;
+        const auto folder = portal.database().folder() / "plugins/leaner";
+        std::filesystem::create_directories(folder / "i18n");
+        for (const char* language : {"zh-CN", "en"})
+            std::ofstream(folder / "i18n" / (language + std::string(".json"))) << R"({"leaner.name": "x"})";
+        std::ofstream(folder / "plugin.json") << R"({"id": "leaner", "version": "1.0.0", "vendor": "test",
+            "api": "0.2", "name": "leaner.name", "requires": ["hello"]})";
+        const std::string session = portal.signIn("zhao");
+        const std::string csrf = "csrf=" + portal.get("/admin/plugins", session).csrf();
+        CPPUNIT_ASSERT_EQUAL(303, portal.post("/admin/plugins/scan", session, csrf).status);
+        CPPUNIT_ASSERT(portal.lifecycle.settle(std::chrono::seconds(10)));
+        CPPUNIT_ASSERT(portal.lifecycle.status("leaner")->state == plugin::State::active);
+
+        CPPUNIT_ASSERT_EQUAL(409, portal.post("/admin/plugins/hello/unload", session, csrf).status);
+        CPPUNIT_ASSERT(portal.audited("plugin.unload").empty());
+        CPPUNIT_ASSERT(portal.lifecycle.status("hello")->desired == plugin::Desired::enabled);
+        CPPUNIT_ASSERT_EQUAL(404, portal.post("/admin/plugins/nothing/upgrade", session, csrf).status);
+        const auto everything =
+            portal.database().read([](storage::Tx& tx) { return identity::Audit::latest(tx, "", 1000); });
+        CPPUNIT_ASSERT(std::none_of(everything.begin(), everything.end(),
+                                    [](const auto& entry) { return entry.object == "plugin/nothing"; }));
+    }
+
+    void anActWhoseAuditRowFailsIsNotDone() {
+        AdminPortal portal;
+        CPPUNIT_ASSERT_THROW(portal.lifecycle.want("hello", plugin::Desired::disabled, "zhao",
+                                                   [](storage::Tx&) { throw Error(500, "test.audit"); }),
+                             Error);
+        CPPUNIT_ASSERT(portal.lifecycle.status("hello")->desired == plugin::Desired::enabled);
+        const auto stored = portal.database().read([](storage::Tx& tx) {
+            auto rows = tx.query("SELECT desired FROM plugin_state WHERE plugin = 'hello'");
+            return rows.next() ? std::string(rows.text(0)) : std::string();
+        });
+        CPPUNIT_ASSERT_EQUAL(std::string("enabled"), stored);
     }
 
     void aRefusedPluginTellsAllThatIsWrongInThePagesLanguage() {
@@ -137,7 +183,10 @@ public:
         const auto status = portal.lifecycle.status("park");
         CPPUNIT_ASSERT(status && status->state == plugin::State::rejected && status->problems.size() > 3);
 
-        const std::string page = portal.get("/admin/plugins", session).body;
+        const std::string page = portal.get("/admin/plugins?scanned=yes", session).body;
+        CPPUNIT_ASSERT(page.find("notice-warning") != std::string::npos);
+        CPPUNIT_ASSERT(page.find("找到 2 个插件，其中 1 个被拒绝") != std::string::npos);
+        CPPUNIT_ASSERT(page.find("被拒绝的插件") != std::string::npos);
         CPPUNIT_ASSERT(page.find("id=\"refused-park\"") != std::string::npos);
         CPPUNIT_ASSERT(page.find("href=\"#refused-park\"") != std::string::npos);
         CPPUNIT_ASSERT(page.find("插件库不是 ELF 文件") != std::string::npos);

@@ -83,6 +83,12 @@ public:
                              refused([&] { make({{"http.queue", "-1"}}); }, "expected"));
         CPPUNIT_ASSERT_EQUAL(std::string("core.config.bad_value 0 to 63"),
                              refused([&] { make({{"node.id", "64"}}); }, "expected"));
+        for (const char* key : {"http.head_seconds", "http.write_stall_seconds"}) {
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{3600}, make({{key, "3600"}}).number(key));
+            for (const char* wrong : {"0", "-1", "3601"})
+                CPPUNIT_ASSERT_EQUAL(std::string("core.config.bad_value 1 to 3600"),
+                                     refused([&] { make({{key, wrong}}); }, "expected"));
+        }
         CPPUNIT_ASSERT_EQUAL(std::string("core.config.bad_value log.form"),
                              refused([&] { make({{"log.form", "xml"}}); }, "key"));
     }

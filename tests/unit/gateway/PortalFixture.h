@@ -66,7 +66,7 @@ public:
     static constexpr const char* password = "correct horse battery";
 
     explicit Portal(gateway::GatewayConfig config = {}, std::vector<std::string> trustedProxies = {})
-        : host({}, database_.pool(), coreTemplates()), lifecycle(lifecycleOptions(), database_.pool(), host),
+        : host(hostOptions(), database_.pool(), coreTemplates()), lifecycle(lifecycleOptions(), database_.pool(), host),
           gateway(std::move(config),
                   {database_.pool(), lifecycle.current(), host, [this] { return ready.load(); }}) {
         host.attach(lifecycle.invoke(), lifecycle.current());
@@ -151,6 +151,11 @@ public:
     TestDatabase& database() { return database_; }
 
 private:
+    static host::PluginHost::Options hostOptions() {
+        host::PluginHost::Options options;
+        options.schemas = std::filesystem::path(DALATE_SOURCE_DIR) / "sdk/schema";
+        return options;
+    }
     plugin::LifecycleOptions lifecycleOptions() {
         const std::filesystem::path source(DALATE_SOURCE_DIR), built(DALATE_BINARY_DIR);
         plugin::LifecycleOptions options;
