@@ -81,6 +81,7 @@ public:
         clerk.user = 7;
         clerk.name = "Wang";
         clerk.roles = {"agent"};
+        clerk.organisation = 1;
     }
     ~CaseHouse() {
         if (lifecycle_) lifecycle_->stop();
@@ -113,9 +114,13 @@ public:
                                                    portal::TemplateStore::core(folder_ / "core/templates",
                                                                                folder_ / "core/i18n",
                                                                                folder_ / "core/static"));
-        inTx([](storage::Tx& tx, const cases::Who&) {
-            return tx.exec("INSERT INTO account (id, login, name, password_hash, created_at)"
-                           " VALUES (7, 'wang', 'Wang', '-', 1)");
+        inTx([this](storage::Tx& tx, const cases::Who&) {
+            tx.exec("INSERT INTO organisation (id, name, kind, created_at) VALUES (1, 'Office', 'bureau', 1)");
+            for (const auto& plugin : fs::directory_iterator(plugins()))
+                tx.exec("INSERT INTO plugin_owner (plugin, organisation, changed_at) VALUES (:plugin, 1, 1)",
+                        {{"plugin", plugin.path().filename().string()}});
+            return tx.exec("INSERT INTO account (id, login, name, organisation, password_hash, created_at)"
+                           " VALUES (7, 'wang', 'Wang', 1, '-', 1)");
         });
         services::notices::offerNotices(host_->parts(), told_);
         plugin::LifecycleOptions life;

@@ -67,7 +67,8 @@ void CaseFiles::give(storage::Tx& tx, const forms::Form* form, ValueView answers
     files::FileStore& store = page_.parts().files;
     const auto who = page_.who();
     for (const forms::Field& field : form->fields) {
-        if (field.type != forms::FieldType::file) continue;
+        // What a personal question was answered with is no attachment for every reader of the case.
+        if (field.type != forms::FieldType::file || field.personal) continue;
         if (const auto file = store.find(tx, idIn(answers[field.name].text())))
             page_.parts().engine.attach(tx, who, caseId, file->id, file->name);
     }

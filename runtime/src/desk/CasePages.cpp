@@ -108,8 +108,10 @@ void CasePages::addTo(gateway::Gateway& gateway) {
     gateway.add({"GET", one, "", [this](Visit& visit) { show(visit); }});
     gateway.add({"GET", one + "/history", "", [this](Visit& visit) { history(visit); }});
     gateway.add({"GET", one + "/print", "", [this](Visit& visit) { print(visit); }});
-    gateway.add({"POST", one + "/comment", "", [this](Visit& visit) { comment(visit); }});
-    gateway.add({"POST", one + "/attach", "", [this](Visit& visit) { attach(visit); },
+    // Nobody's files are looked at before she is known.
+    const std::string known(gateway::CorePage::anybodySignedIn);
+    gateway.add({"POST", one + "/comment", known, [this](Visit& visit) { comment(visit); }});
+    gateway.add({"POST", one + "/attach", known, [this](Visit& visit) { attach(visit); },
                  parts_.files.maxBytes() + besideFiles, true});
 }
 

@@ -59,7 +59,7 @@ const forms::Field* fieldOf(CaseVisit& page, std::string_view name) {
 void MovePages::addTo(gateway::Gateway& gateway) {
     const std::string path = "/cases/{plugin}/{machine}/{id}/move/{transition}";
     gateway.add({"GET", path, "", [this](Visit& visit) { show(visit); }});
-    gateway.add({"POST", path, "", [this](Visit& visit) { take(visit); },
+    gateway.add({"POST", path, std::string(gateway::CorePage::anybodySignedIn), [this](Visit& visit) { take(visit); },
                  parts_.files.maxBytes() + besideFiles, true});
 }
 

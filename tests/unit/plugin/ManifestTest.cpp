@@ -3,6 +3,9 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <filesystem>
+#include <fstream>
+
 using namespace dalate;
 using namespace dalate::plugin;
 using namespace dalate::plugin::test;
@@ -174,6 +177,21 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::string("core.manifest.reserved@$.id\n"),
             problemsOf(R"({"id":"admin","version":"1.0.0","vendor":"v","api":"0.2","name":"admin.name"})"));
+        // A plugin owns the tables that begin with its id, so none may have the first word of one of the core's.
+        int tables = 0;
+        for (const auto& file : std::filesystem::directory_iterator(DALATE_SOURCE_DIR "/migrations")) {
+            std::ifstream in(file.path());
+            const std::string create = "CREATE TABLE ";
+            for (std::string line; std::getline(in, line);) {
+                if (!line.starts_with(create)) continue;
+                ++tables;
+                const std::string word = line.substr(create.size(), line.find_first_of("_ (", create.size()) - create.size());
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(word, std::string("core.manifest.reserved@$.id\n"),
+                                             problemsOf(R"({"id":")" + word + R"(","version":"1.0.0","vendor":"v","api":"0.2","name":")" +
+                                                        word + R"(.name"})"));
+            }
+        }
+        CPPUNIT_ASSERT(tables > 20);
         CPPUNIT_ASSERT_EQUAL(
             std::string("core.manifest.api@$.api\n"),
             problemsOf(R"({"id":"demo1","version":"1.0.0","vendor":"v","api":"0.9","name":"demo1.name"})"));

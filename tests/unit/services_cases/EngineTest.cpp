@@ -20,6 +20,8 @@ class EngineTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aCaseGoesItsWay);
     CPPUNIT_TEST(onlyThoseNamedMayMove);
     CPPUNIT_TEST(whoHasDoneOneStepMayNotDoTheOther);
+    CPPUNIT_TEST(aRoleGivenAwayDoesNotMakeASecondPersonOfTheGiver);
+    CPPUNIT_TEST(aTitleIsCutBetweenCharacters);
     CPPUNIT_TEST(aRoleGivenForATermIsWrittenDown);
     CPPUNIT_TEST(theSecondClerkGetsTheDifference);
     CPPUNIT_TEST(twoAtOnceMoveItOnce);
@@ -120,6 +122,30 @@ public:
         CPPUNIT_ASSERT_EQUAL(s(""), names(lead_));
         CPPUNIT_ASSERT_EQUAL(s("approve "), names(other));
         CPPUNIT_ASSERT_EQUAL(s("closed"), f_.move(&other, c, "approve").state);
+    }
+
+    void aRoleGivenAwayDoesNotMakeASecondPersonOfTheGiver() {
+        // She solved it herself and gives her role to a colleague: it would still be her own word on her own work.
+        Case c = f_.open(citizen_);
+        c = f_.move(&agent_, c, "take");
+        c = f_.move(&lead_, c, "solve", County::answers({{"what", "x"}}));
+        Principal colleague = County::person(7, 70, {"clerk"});
+        colleague.delegated.push_back({"lead", lead_.user, "Lead", f_.clock + County::day});
+        CPPUNIT_ASSERT_EQUAL(s("core.case.same_person"), f_.refused(&colleague, c, "approve"));
+
+        // And the other way about: a colleague solved it in her name.
+        Case d = f_.open(citizen_);
+        d = f_.move(&agent_, d, "take");
+        d = f_.move(&colleague, d, "solve", County::answers({{"what", "x"}}));
+        CPPUNIT_ASSERT_EQUAL(s("core.case.same_person"), f_.refused(&lead_, d, "approve"));
+    }
+
+    void aTitleIsCutBetweenCharacters() {
+        std::string subject;
+        for (int i = 0; i < 200; ++i)
+            subject += "旗";
+        const Case c = f_.open(citizen_, County::answers({{"subject", subject.c_str()}}));
+        CPPUNIT_ASSERT_EQUAL(subject.substr(0, 399), c.title);
     }
 
     void aRoleGivenForATermIsWrittenDown() {

@@ -34,6 +34,14 @@ Error badField(const char* id, std::string_view field) {
     return Error(422, id, Value::map([&](MapWriter& m) { m.set("field", field); }));
 }
 
+/// As many whole characters as `bytes` hold.
+std::string_view clipped(std::string_view text, std::size_t bytes) {
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+        --bytes;
+    return text.substr(0, bytes);
+}
+
 /// Whether she may open for somebody else: a citizen opens for herself alone.
 bool worksForOthers(const Who& who) {
     return who.isSystem() || who.principal->isToken() || (who.principal->isPerson() && who.principal->isStaff());
@@ -156,7 +164,7 @@ Case Engine::open(storage::Tx& tx, const Who& who, std::string_view plugin, std:
         throw Error(403, "core.case.may_not_open", Value::map([&](MapWriter& m) { m.set("machine", machine->name); }));
     doing.right = std::move(*right);
     c.id = newId();
-    c.subject = what.subject.substr(0, 200);
+    c.subject = clipped(what.subject, 200);
     c.parent = what.parent;
     c.applicant = what.applicant;
     if (c.applicant != 0)
@@ -174,7 +182,7 @@ Case Engine::open(storage::Tx& tx, const Who& who, std::string_view plugin, std:
         c.organisation = machine->opening.organisation
                              ? organisationOf(tx, who, *machine->opening.organisation, c, doing.answers)
                              : ownerOf(tx, plugin);
-    c.title = doing.answers[machine->titledBy].asText().substr(0, 400);
+    c.title = clipped(doing.answers[machine->titledBy].asText(), 400);
     const std::string period = machine->number.period(c.openedAt);
     c.number = machine->number.number(c.openedAt, CaseStore::nextNumber(tx, plugin, machine->name, period));
     take(tx, who, doing);
@@ -202,7 +210,8 @@ Case Engine::move(storage::Tx& tx, const Who& who, std::int64_t id, const Move& 
     if (!right || (!t->desk.empty() && !rights.sitsAt(t->desk))) throw caseError(403, "core.case.not_yours", c);
     if (!who.isSystem() && who.principal->isPerson())
         for (const std::string& done : t->notBy)
-            if (History::hasDone(tx, c.id, who.principal->user, done))
+            if (History::hasDone(tx, c.id, who.principal->user, done) ||
+                (right->onBehalf != 0 && History::hasDone(tx, c.id, right->onBehalf, done)))
                 throw Error(403, "core.case.same_person", Value::map([&](MapWriter& m) {
                                 m.set("number", c.number).set("transition", done);
                             }));

@@ -53,7 +53,8 @@ Engine::Moves Engine::allowed(storage::Tx& tx, const Who& who, const Case& subje
         if (!right || (!t.desk.empty() && !rights.sitsAt(t.desk))) continue;
         const bool person = !who.isSystem() && who.principal->isPerson();
         const bool barred = person && std::any_of(t.notBy.begin(), t.notBy.end(), [&](const std::string& done) {
-                                return History::hasDone(tx, subject.id, who.principal->user, done);
+                                return History::hasDone(tx, subject.id, who.principal->user, done) ||
+                                       (right->onBehalf != 0 && History::hasDone(tx, subject.id, right->onBehalf, done));
                             });
         if (barred) continue;
         moves.all.push_back({&t, &machine->states[t.to], std::move(right->by), right->onBehalf, std::move(right->onBehalfName)});

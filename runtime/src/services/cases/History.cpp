@@ -131,7 +131,8 @@ std::vector<Entry> History::movesAfter(storage::Tx& tx, std::int64_t caseId, std
 }
 
 bool History::hasDone(storage::Tx& tx, std::int64_t caseId, std::int64_t actor, std::string_view transition) {
-    auto rows = tx.query("SELECT 1 FROM case_history WHERE case_id = :case AND actor = :actor "
+    auto rows = tx.query("SELECT 1 FROM case_history WHERE case_id = :case "
+                         "AND (actor = :actor OR on_behalf = :actor) "
                          "AND actor_kind = 'person' AND transition = :transition LIMIT 1",
                          {{"case", caseId}, {"actor", actor}, {"transition", transition}});
     return rows.next();

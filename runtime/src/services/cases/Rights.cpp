@@ -17,10 +17,9 @@ Rights::Rights(storage::Tx& tx, const Who& who, const Declared& declared, const 
 std::optional<Right> Rights::role(const Actor& actor, const std::string& name) const {
     const identity::Principal& p = *who_.principal;
     if (!p.isPerson() || !p.hasRole(name)) return std::nullopt;
-    const std::int64_t wanted = actor.where == Actor::Where::any      ? 0
-                                : actor.where == Actor::Where::origin ? case_.origin
-                                                                      : case_.organisation;
-    if (wanted != 0 && p.organisation != wanted) return std::nullopt;
+    // A case of no organisation (a citizen's has no origin) is nobody's by where she works.
+    const std::int64_t wanted = actor.where == Actor::Where::origin ? case_.origin : case_.organisation;
+    if (actor.where != Actor::Where::any && (wanted == 0 || p.organisation != wanted)) return std::nullopt;
     Right right{actor.text(), 0, {}};
     if (const identity::DelegatedRole* given = p.onBehalf(name)) {
         right.onBehalf = given->giver;
@@ -86,7 +85,8 @@ std::optional<Right> Rights::toOpen(const std::vector<Actor>& all) {
 
 bool Rights::sitsAt(const std::string& desk) const {
     if (who_.isSystem()) return true;
-    return who_.principal->isPerson() && who_.principal->sitsAt(desk, case_.organisation);
+    return who_.principal->isPerson() && case_.organisation != 0 &&
+           who_.principal->sitsAt(desk, case_.organisation);
 }
 
 bool Rights::mayRead(const Machine& machine) {

@@ -20,10 +20,10 @@ void setRow(MapWriter& row, const Field& field, ValueView answer, const FormWord
         row.set("text", words.text("core.form.not_given"));
         return;
     }
-    std::string shown = words.answer(field, answer);
-    if (field.personal && personal == Personal::masked) shown = masked(field, shown);
-    row.set("text", shown);
-    if (field.type == FieldType::file && isKeptFile(answer)) row.set("href", "/files/" + answer.asText());
+    const bool hidden = field.personal && personal == Personal::masked;
+    const std::string shown = words.answer(field, answer);
+    row.set("text", hidden ? masked(field, shown) : shown);
+    if (field.type == FieldType::file && !hidden && isKeptFile(answer)) row.set("href", "/files/" + answer.asText());
 }
 
 std::string stars(std::size_t count) {

@@ -161,7 +161,9 @@ private:
     Outcome refuseFirst() {
         Faults faults = judged_.faults;
         if (form().way == Form::Way::oneThing) {
-            at_ = form().field(faults.front().field) ? faults.front().field : firstAsked()->name;
+            // The form's own name of it: the fault's is gone with the faults.
+            const Field* wrong = form().field(faults.front().field);
+            at_ = (wrong ? wrong : firstAsked())->name;
             faults = faultsHere();
         }
         return refuse(faults);
