@@ -159,6 +159,7 @@ void CasePages::show(Visit& visit) const {
         m.set("attach_action", page.casePath(subject.id) + "/attach");
         m.set("staff", visit.who.principal.isStaff());
     });
+    tx.rollback(); // nothing is held over a render
     gateway::PageOrder order;
     order.name = "pages/case";
     order.model = model;
@@ -179,6 +180,7 @@ void CasePages::history(Visit& visit) const {
         trail.writeSteps(m, CaseTrail::Which::all);
         trail.writeRecord(m);
     });
+    tx.rollback(); // nothing is held over a render
     gateway::PageOrder order;
     order.name = "pages/case-history";
     order.model = model;
@@ -206,6 +208,7 @@ void CasePages::print(Visit& visit) const {
                                        v.set("time", page.time(now())).set("who", visit.who.principal.name);
                                    })));
     });
+    tx.rollback(); // nothing is held over a render
     gateway::PageOrder order;
     order.name = "pages/case-print";
     order.model = model;

@@ -123,6 +123,7 @@ void ListPages::list(Visit& visit) const {
             m.set("next_href", page.listPath() + query + "&after=" + std::to_string(found.next->changedAt) +
                                    "-" + std::to_string(found.next->id));
     });
+    tx.rollback(); // nothing is held over a render
     gateway::PageOrder order;
     order.name = "pages/case-list";
     order.model = model;
@@ -193,6 +194,7 @@ void ListPages::todo(Visit& visit) const {
         });
     });
     gateway::setSecurityHeaders(visit.response, who);
+    tx.rollback(); // nothing is held over a render
     gateway::PageOrder order;
     order.name = "pages/todo";
     order.model = model;

@@ -72,6 +72,7 @@ void MovePages::show(Visit& visit) const {
     const Transition& step = stepOf(page);
     if (!isAllowed(page, tx, subject, step))
         throw refusal(subject, step, page.machine().transition(subject.state, step.name) != nullptr);
+    tx.rollback(); // nothing is held over a render
     send(page, subject, step, {});
 }
 

@@ -101,7 +101,9 @@ void OpenPages::show(Visit& visit) const {
     const std::string* at = gateway::firstOf(visit.query, "at");
     CaseFiles files(page, page.machine().name);
     const auto filling = fillingOf(page, *form, action, back, filled, files.mayUse(tx));
-    sendForm(page, forms::page(tx, filling, at ? std::string_view(*at) : std::string_view()));
+    const forms::FormPage asked = forms::page(tx, filling, at ? std::string_view(*at) : std::string_view());
+    tx.rollback(); // nothing is held over a render
+    sendForm(page, asked);
 }
 
 void OpenPages::take(Visit& visit) const {
@@ -166,6 +168,7 @@ void OpenPages::done(Visit& visit) const {
     const cases::Case subject = page.find(tx);
     if (subject.applicant != visit.who.principal.user) throw Error(404, "core.request.unknown");
     const Value model = confirmation(page, tx, subject);
+    tx.rollback(); // nothing is held over a render
     gateway::PageOrder order;
     order.name = "pages/form-done";
     order.model = model;

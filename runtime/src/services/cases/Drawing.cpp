@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cases/Drawing.h"
 
+#include "portal/Escape.h"
 #include "services/cases/DrawingLayout.h"
 
 #include <algorithm>
@@ -17,24 +18,7 @@ using Way = DrawingLayout::Way;
 
 std::string escaped(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
+    portal::escapeHtml(text, out);
     return out;
 }
 
