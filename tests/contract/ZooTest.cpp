@@ -3,6 +3,7 @@
 // one beside it serves throughout.
 #include "FakeHost.h"
 
+#include "base/Sha256.h"
 #include "plugin/LibraryCache.h"
 
 #include <cppunit/extensions/HelperMacros.h>

@@ -58,4 +58,11 @@ std::size_t findInvalidUtf8(std::string_view text) noexcept {
     return std::string_view::npos;
 }
 
+std::string_view clipped(std::string_view text, std::size_t bytes) noexcept {
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+        --bytes;
+    return text.substr(0, bytes);
+}
+
 } // namespace dalate

@@ -13,4 +13,8 @@ std::size_t utf8Sequence(std::string_view text, std::size_t at) noexcept;
 /// Where the first ill-formed sequence begins; npos when all of it is UTF-8.
 std::size_t findInvalidUtf8(std::string_view text) noexcept;
 
+/// The longest beginning of well-formed `text` of at most `bytes` bytes that ends with a whole character.
+/// Callers: a case's title and its subject, the words that a list is searched by.
+std::string_view clipped(std::string_view text, std::size_t bytes) noexcept;
+
 } // namespace dalate

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/ListPages.h"
 
+#include "base/Utf8.h"
 #include "gateway/FormFields.h"
 #include "gateway/Headers.h"
 #include "host/PluginHost.h"
@@ -64,7 +65,7 @@ void ListPages::list(Visit& visit) const {
     CaseVisit page(parts_, visit);
     if (page.sendsToSignIn()) return;
     const cases::Machine& machine = page.machine();
-    const std::string state = asked(visit, "state"), words = asked(visit, "words").substr(0, 100);
+    const std::string state = asked(visit, "state"), words(clipped(asked(visit, "words"), 100));
     const auto after = keyIn(asked(visit, "after"));
     CaseList::Filter filter;
     filter.plugin = page.declared().plugin;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/Doorman.h"
 
-#include "identity/Digest.h"
+#include "base/Sha256.h"
 #include "identity/Sessions.h"
 #include "identity/Tokens.h"
 #include "services/notices/Inbox.h"
@@ -83,7 +83,7 @@ Doorman::Known Doorman::known(const http::RequestHead& head) noexcept {
             if (session.empty()) session = cookie(head, Cookies::session, CookieWay::loopback);
             if (session.empty()) return Known::nobody;
         }
-        const std::string key = identity::sha256Hex(token ? *token : session);
+        const std::string key = sha256Hex(token ? *token : session);
         const Micros time = steadyNow();
         {
             const std::lock_guard lock(mutex_);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/Headers.h"
 
-#include "identity/Digest.h"
+#include "base/Sha256.h"
 
 namespace dalate::gateway {
 namespace {
@@ -19,7 +19,7 @@ std::string contentPolicy(const std::string& origin) {
 
 std::string weakTag(std::string_view body, std::string_view ignored) {
     std::string text;
-    if (ignored.empty()) return "W/\"" + identity::sha256Hex(body).substr(0, 24) + "\"";
+    if (ignored.empty()) return "W/\"" + sha256Hex(body).substr(0, 24) + "\"";
     text.reserve(body.size());
     while (!body.empty()) {
         const std::size_t at = body.find(ignored);
@@ -27,7 +27,7 @@ std::string weakTag(std::string_view body, std::string_view ignored) {
         if (at == std::string_view::npos) break;
         body.remove_prefix(at + ignored.size());
     }
-    return "W/\"" + identity::sha256Hex(text).substr(0, 24) + "\"";
+    return "W/\"" + sha256Hex(text).substr(0, 24) + "\"";
 }
 
 } // namespace

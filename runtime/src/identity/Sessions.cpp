@@ -2,10 +2,10 @@
 #include "identity/Sessions.h"
 
 #include "base/Ids.h"
+#include "base/Sha256.h"
 #include "identity/Csrf.h"
 #include "identity/Delegations.h"
 #include "identity/Desks.h"
-#include "identity/Digest.h"
 #include "storage/Tx.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "identity/Tokens.h"
 
 #include "base/Ids.h"
+#include "base/Sha256.h"
 #include "identity/Audit.h"
 #include "identity/Digest.h"
 #include "identity/Organisations.h"

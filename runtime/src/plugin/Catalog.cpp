@@ -2,6 +2,7 @@
 #include "plugin/Catalog.h"
 
 #include "base/Log.h"
+#include "base/Sha256.h"
 #include "plugin/ElfProbe.h"
 #include "plugin/FolderSeal.h"
 #include "plugin/LibraryCache.h"

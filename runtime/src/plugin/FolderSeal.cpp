@@ -2,6 +2,7 @@
 #include "plugin/FolderSeal.h"
 
 #include "base/Json.h"
+#include "base/Sha256.h"
 #include "plugin/LibraryCache.h"
 
 #include <algorithm>

@@ -2,8 +2,7 @@
 #include "plugin/LibraryCache.h"
 
 #include "base/Log.h"
-
-#include <openssl/evp.h>
+#include "base/Sha256.h"
 
 #include <array>
 #include <cerrno>
@@ -69,19 +68,6 @@ std::string readFile(const std::filesystem::path& path, std::size_t most) {
     }
     bytes.resize(have);
     return bytes;
-}
-
-std::string sha256Hex(std::string_view bytes) {
-    std::array<unsigned char, 32> digest{};
-    unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-        throw Error(500, "core.plugin.digest");
-    std::string hex;
-    for (const unsigned char byte : digest) {
-        hex += "0123456789abcdef"[byte >> 4];
-        hex += "0123456789abcdef"[byte & 15];
-    }
-    return hex;
 }
 
 std::filesystem::path LibraryCache::keep(std::string_view plugin, std::string_view sha256,

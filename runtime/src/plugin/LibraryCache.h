@@ -32,9 +32,6 @@ private:
 /// The bytes of a file. Throws Error 500 `core.plugin.unreadable` (details: file, what).
 std::string readFile(const std::filesystem::path& file, std::size_t most);
 
-/// SHA-256 as lower-case hexadecimal.
-std::string sha256Hex(std::string_view bytes);
-
 inline std::span<const std::byte> asBytes(std::string_view text) {
     return std::as_bytes(std::span(text));
 }

@@ -3,6 +3,7 @@
 #include "plugin/Reconciler.h"
 
 #include "base/Log.h"
+#include "base/Sha256.h"
 #include "plugin/ThreadTrace.h"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "portal/StaticFiles.h"
 
-#include <Poco/DeflatingStream.h>
+#include "base/Sha256.h"
 
-#include <openssl/evp.h>
+#include <Poco/DeflatingStream.h>
 
 #include <algorithm>
 #include <array>
@@ -44,19 +44,6 @@ std::string_view typeOf(const std::string& extension) {
     for (const auto& [known, type] : types)
         if (known == extension) return type;
     return {};
-}
-
-std::string sha256(std::string_view bytes) {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int length = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_sha256(), nullptr);
-    constexpr char digits[] = "0123456789abcdef";
-    std::string hex;
-    for (unsigned int i = 0; i < length; ++i) {
-        hex += digits[digest[i] >> 4];
-        hex += digits[digest[i] & 15];
-    }
-    return hex;
 }
 
 std::string compressed(const std::string& bytes) {
@@ -136,7 +123,7 @@ StaticFiles StaticFiles::with(std::string_view owner, const fs::path& folder, Pr
         std::ifstream in(entry.path(), std::ios::binary);
         auto file = std::make_shared<StaticFile>();
         file->bytes.assign(std::istreambuf_iterator<char>(in), {});
-        const std::string digest = sha256(file->bytes);
+        const std::string digest = sha256Hex(file->bytes);
         const std::string name = prefix + relative;
         file->href = std::string(root) + name.substr(0, name.size() - extension.size()) + "." +
                      digest.substr(0, hashDigits) + extension;

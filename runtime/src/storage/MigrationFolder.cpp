@@ -2,6 +2,7 @@
 #include "storage/MigrationFolder.h"
 
 #include "base/Result.h"
+#include "base/Sha256.h"
 #include "storage/SqlTokens.h"
 #include "storage/StorageError.h"
 
@@ -10,7 +11,6 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 namespace dalate::storage {
 
@@ -21,15 +21,6 @@ namespace {
     throw Error(500, id, Value::map([&](MapWriter& m) {
                     m.set("owner", owner).set("file", file).set("reason", reason);
                 }));
-}
-
-std::string sha256(std::string_view bytes) {
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
-    std::string text;
-    for (const unsigned char b : digest)
-        text += fmt::format("{:02x}", b);
-    return text;
 }
 
 /// The version in `0001_name.sql`; 0 for any other name.
@@ -59,7 +50,7 @@ std::vector<MigrationFile> readMigrations(std::string_view owner, const std::fil
         std::ifstream in(entry.path(), std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
         if (!in) fail("core.migration.failed", owner, file.name, "cannot be read");
-        file.checksum = sha256(text);
+        file.checksum = sha256Hex(text);
         try {
             for (const std::string_view piece : splitScript(text))
                 file.statements.emplace_back(piece);

@@ -3,6 +3,7 @@
 #include "base/Ids.h"
 #include "base/Json.h"
 #include "base/Log.h"
+#include "base/Sha256.h"
 #include "base/Utf8.h"
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -29,6 +30,8 @@ class BaseTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(randomHexIsHexAndRandom);
     CPPUNIT_TEST(utf8IsJudgedByTheTable);
     CPPUNIT_TEST(utf8InALongTextIsJudgedAsAlone);
+    CPPUNIT_TEST(aTextIsClippedBetweenCharacters);
+    CPPUNIT_TEST(sha256IsTheStandards);
     CPPUNIT_TEST(logLineIsOneLine);
     CPPUNIT_TEST(jsonLogLineIsOneDocument);
     CPPUNIT_TEST(logBelowTheLevelIsSilent);
@@ -141,6 +144,29 @@ public:
             CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::size_t{0}, findInvalidUtf8(bad));
             CPPUNIT_ASSERT_EQUAL(std::size_t{12}, findInvalidUtf8(std::string("twelve bytes") + bad));
         }
+    }
+
+    void aTextIsClippedBetweenCharacters() {
+        const std::string text = "a达拉特旗";
+        CPPUNIT_ASSERT_EQUAL(std::string_view(text), clipped(text, text.size()));
+        CPPUNIT_ASSERT_EQUAL(std::string_view("a达拉特"), clipped(text, text.size() - 1));
+        CPPUNIT_ASSERT_EQUAL(std::string_view("a达"), clipped(text, 6));
+        CPPUNIT_ASSERT_EQUAL(std::string_view("a达"), clipped(text, 4));
+        CPPUNIT_ASSERT_EQUAL(std::string_view("a"), clipped(text, 3));
+        CPPUNIT_ASSERT_EQUAL(std::string_view(), clipped("达", 2));
+        CPPUNIT_ASSERT_EQUAL(std::string_view(), clipped(text, 0));
+    }
+
+    void sha256IsTheStandards() {
+        // FIPS 180-2, B.1 and B.2.
+        CPPUNIT_ASSERT_EQUAL(std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+                             sha256Hex("abc"));
+        Sha256 pieces;
+        pieces.add("abcdbcdecdefdefgefghfghighij");
+        pieces.add("");
+        pieces.add("hijkijkljklmklmnlmnomnopnopq");
+        CPPUNIT_ASSERT_EQUAL(std::string("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),
+                             pieces.hex());
     }
 
     void logLineIsOneLine() {

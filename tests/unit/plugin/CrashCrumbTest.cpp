@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "TestPort.h"
+#include "base/Sha256.h"
 
 #include "plugin/CrashCrumb.h"
 #include "plugin/FolderSeal.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cases/History.h"
 
-#include "identity/Digest.h"
+#include "base/Sha256.h"
 #include "services/cases/CaseStore.h"
 #include "storage/Tx.h"
 
@@ -21,7 +21,7 @@ public:
         return *this;
     }
     Run& add(std::int64_t number) { return add(std::to_string(number)); }
-    std::string digest() const { return identity::sha256Hex(bytes_); }
+    std::string digest() const { return sha256Hex(bytes_); }
 
 private:
     std::string bytes_;

@@ -3,13 +3,12 @@
 
 #include "base/Ids.h"
 #include "base/Result.h"
+#include "base/Sha256.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -35,30 +34,6 @@ constexpr std::string_view unfinished = "tmp";
 bool isSha256(std::string_view text) noexcept {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
-
-class Digest {
-public:
-    Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-        if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1)
-            fail(ENOMEM, "digest");
-    }
-    void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-    std::string hex() {
-        unsigned char raw[EVP_MAX_MD_SIZE];
-        unsigned int size = 0;
-        EVP_DigestFinal_ex(context_.get(), raw, &size);
-        static constexpr char digits[] = "0123456789abcdef";
-        std::string text;
-        for (unsigned int i = 0; i < size; ++i) {
-            text += digits[raw[i] >> 4];
-            text += digits[raw[i] & 15];
-        }
-        return text;
-    }
-
-private:
-    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
-};
 
 void syncFolder(const fs::path& folder) {
     const http::Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -149,7 +124,7 @@ fs::path Blobs::pathOf(std::string_view sha256) const {
 
 Blobs::Stored Blobs::put(std::string_view bytes) {
     Unfinished file(folder_ / unfinished);
-    Digest digest;
+    Sha256 digest;
     for (std::string_view rest = bytes; !rest.empty();) {
         const std::string_view next = rest.substr(0, piece);
         digest.add(next);
@@ -222,7 +197,7 @@ std::uint64_t Blobs::freeBytes() const {
 }
 
 std::string sha256Of(int descriptor) {
-    Digest digest;
+    Sha256 digest;
     std::string buffer(piece, '\0');
     for (off_t at = 0;;) {
         const ssize_t count = ::pread(descriptor, buffer.data(), buffer.size(), at);
