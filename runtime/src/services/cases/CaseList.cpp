@@ -18,7 +18,7 @@ namespace {
 std::string pattern(std::string_view words) {
     std::string out = "%";
     for (const char c : words) {
-        if (c == '%' || c == '_' || c == '\\') out += '\\';
+        if (c == '%' || c == '_' || c == '!') out += '!';
         out += c;
     }
     return out + "%";
@@ -57,36 +57,36 @@ CaseList::Page CaseList::read(storage::Tx& tx, const Reach& reach, const Filter&
     std::vector<std::int64_t> ids;
     Page page;
     {
-        auto rows = tx.query(
-            "SELECT c.id, c.changed_at FROM case_record c "
-            "WHERE (:plugin = '' OR c.plugin = :plugin) "
-            "AND (:machine = '' OR c.machine = :machine) "
-            "AND (:state = '' OR c.state = :state) "
-            "AND (:desk = '' OR c.desk = :desk) "
-            "AND (:assignee = 0 OR c.assignee = :assignee) "
-            "AND (:applicant = 0 OR c.applicant = :applicant) "
-            "AND (:life = 0 OR (:life = 1 AND c.closed_at = 0) OR (:life = 2 AND c.closed_at <> 0)) "
-            "AND (:words = '' OR c.number LIKE :words ESCAPE '\\' OR c.title LIKE :words ESCAPE '\\') "
-            "AND (:reach = 2 "
-            "OR (:reach = 1 AND (c.organisation = :organisation OR c.origin = :organisation)) "
-            "OR (:account <> 0 AND (c.applicant = :account OR c.assignee = :account OR EXISTS ("
-            "SELECT 1 FROM case_relation r WHERE r.case_id = c.id AND r.account = :account)))) "
-            "AND (c.changed_at < :changed OR (c.changed_at = :changed AND c.id < :id)) "
-            "ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit",
-            {{"plugin", f.plugin},
-             {"machine", f.machine},
-             {"state", f.state},
-             {"desk", f.desk},
-             {"assignee", f.assignee},
-             {"applicant", f.applicant},
-             {"life", life},
-             {"words", words},
-             {"reach", static_cast<int>(reach.kind)},
-             {"organisation", reach.organisation},
-             {"account", reach.account},
-             {"changed", behind.changedAt},
-             {"id", behind.id},
-             {"limit", limit + 1}});
+        auto rows =
+            tx.query("SELECT c.id, c.changed_at FROM case_record c "
+                     "WHERE (:plugin = '' OR c.plugin = :plugin) "
+                     "AND (:machine = '' OR c.machine = :machine) "
+                     "AND (:state = '' OR c.state = :state) "
+                     "AND (:desk = '' OR c.desk = :desk) "
+                     "AND (:assignee = 0 OR c.assignee = :assignee) "
+                     "AND (:applicant = 0 OR c.applicant = :applicant) "
+                     "AND (:life = 0 OR (:life = 1 AND c.closed_at = 0) OR (:life = 2 AND c.closed_at <> 0)) "
+                     "AND (:words = '' OR c.number LIKE :words ESCAPE '!' OR c.title LIKE :words ESCAPE '!') "
+                     "AND (:reach = 2 "
+                     "OR (:reach = 1 AND (c.organisation = :organisation OR c.origin = :organisation)) "
+                     "OR (:account <> 0 AND (c.applicant = :account OR c.assignee = :account OR EXISTS ("
+                     "SELECT 1 FROM case_relation r WHERE r.case_id = c.id AND r.account = :account)))) "
+                     "AND (c.changed_at < :changed OR (c.changed_at = :changed AND c.id < :id)) "
+                     "ORDER BY c.changed_at DESC, c.id DESC LIMIT :limit",
+                     {{"plugin", f.plugin},
+                      {"machine", f.machine},
+                      {"state", f.state},
+                      {"desk", f.desk},
+                      {"assignee", f.assignee},
+                      {"applicant", f.applicant},
+                      {"life", life},
+                      {"words", words},
+                      {"reach", static_cast<int>(reach.kind)},
+                      {"organisation", reach.organisation},
+                      {"account", reach.account},
+                      {"changed", behind.changedAt},
+                      {"id", behind.id},
+                      {"limit", limit + 1}});
         Key last;
         while (rows.next()) {
             if (static_cast<std::int64_t>(ids.size()) == limit) {

@@ -148,22 +148,18 @@ void CaseStore::makeView(storage::Tx& tx, std::string_view plugin) {
     });
     if (!plain) throw Error(500, "core.storage.rules");
     const std::string name = std::string(plugin) + "_case";
-    const std::string text = "CREATE VIEW " + name +
-                             " AS SELECT id, machine, number, title, subject, parent, state, version, applicant, "
-                             "origin, organisation, desk, assignee, opened_at, changed_at, closed_at "
-                             "FROM case_record WHERE plugin = '" +
-                             std::string(plugin) + "'";
-    bool there = false;
-    {
-        auto rows = tx.query("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = :name",
-                             {{"name", name}});
-        if (rows.next()) {
-            if (rows.text(0) == text) return;
-            there = true;
-        }
+    const std::string columns =
+        "SELECT id, machine, number, title, subject, parent, state, version, applicant, "
+        "origin, organisation, desk, assignee, opened_at, changed_at, closed_at FROM ";
+    try {
+        tx.check(columns + name);
+        return;
+    } catch (const storage::StorageError&) {
+        // There is none, or one that lacks a column.
     }
-    if (there) tx.exec("DROP VIEW " + name);
-    tx.exec(text);
+    tx.exec("DROP VIEW IF EXISTS " + name);
+    tx.exec("CREATE VIEW " + name + " AS " + columns + "case_record WHERE plugin = '" + std::string(plugin) +
+            "'");
 }
 
 } // namespace dalate::services::cases

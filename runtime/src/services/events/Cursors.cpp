@@ -23,6 +23,10 @@ Subscriptions subscriptionsOf(storage::Tx& tx, std::string_view plugin) {
     return all;
 }
 
+bool isThere(storage::Tx& tx, std::string_view sql, std::initializer_list<storage::Param> params) {
+    return tx.query(sql, params).next();
+}
+
 std::optional<std::int64_t> firstAfter(storage::Tx& tx, std::string_view name, std::int64_t event) {
     auto rows = tx.query("SELECT id FROM event WHERE name = :name AND id > :event ORDER BY id LIMIT 1",
                          {{"name", name}, {"event", event}});
@@ -33,11 +37,13 @@ std::optional<std::int64_t> firstAfter(storage::Tx& tx, std::string_view name, s
 } // namespace
 
 void Cursors::enter(storage::Tx& tx, std::string_view plugin, std::string_view name, std::int64_t newest) {
-    tx.exec("INSERT INTO event_cursor (plugin, position) VALUES (:plugin, :newest) ON CONFLICT DO NOTHING",
-            {{"plugin", plugin}, {"newest", newest}});
-    tx.exec("INSERT INTO event_subscription (plugin, name, since) VALUES (:plugin, :name, :newest)"
-            " ON CONFLICT DO NOTHING",
-            {{"plugin", plugin}, {"name", name}, {"newest", newest}});
+    if (!isThere(tx, "SELECT 1 FROM event_cursor WHERE plugin = :plugin", {{"plugin", plugin}}))
+        tx.exec("INSERT INTO event_cursor (plugin, position) VALUES (:plugin, :newest)",
+                {{"plugin", plugin}, {"newest", newest}});
+    if (!isThere(tx, "SELECT 1 FROM event_subscription WHERE plugin = :plugin AND name = :name",
+                 {{"plugin", plugin}, {"name", name}}))
+        tx.exec("INSERT INTO event_subscription (plugin, name, since) VALUES (:plugin, :name, :newest)",
+                {{"plugin", plugin}, {"name", name}, {"newest", newest}});
 }
 
 void Cursors::follow(storage::Tx& tx, const Declared& active) {

@@ -9,6 +9,11 @@ namespace dalate::services::events {
 
 namespace {
 
+/// A query begins with it; `letter` reads what it names.
+constexpr std::string_view select =
+    "SELECT id, subscriber, event, plugin, name, payload, hops, request_id, published_at,"
+    " error, tries, died_at, asked_at FROM event_dead";
+
 Value errorValue(const Error& error) {
     return Value::map([&](MapWriter& m) {
         m.set("status", error.status()).set("id", error.id()).set("details", error.details());
@@ -57,17 +62,10 @@ void DeadLetters::put(storage::Tx& tx, std::string_view subscriber, const Event&
 
 std::vector<DeadLetter> DeadLetters::list(storage::Tx& tx, std::int64_t after, std::int64_t limit) {
     std::vector<DeadLetter> all;
-    auto rows = tx.query("SELECT id, subscriber, event, plugin, name, payload, hops, request_id, published_at, error,"
-                         " tries, died_at, asked_at FROM event_dead WHERE id > :after ORDER BY id LIMIT :limit",
-                         {{"after", after}, {"limit", limit}});
+    static const std::string sql = std::string(select) + " WHERE id > :after ORDER BY id LIMIT :limit";
+    auto rows = tx.query(sql, {{"after", after}, {"limit", limit}});
     while (rows.next()) all.push_back(letter(rows));
     return all;
-}
-
-std::int64_t DeadLetters::count(storage::Tx& tx) {
-    auto rows = tx.query("SELECT COUNT(*) FROM event_dead");
-    rows.next();
-    return rows.integer(0);
 }
 
 void DeadLetters::ask(storage::Tx& tx, std::int64_t id, Micros at) {
@@ -77,10 +75,10 @@ void DeadLetters::ask(storage::Tx& tx, std::int64_t id, Micros at) {
 }
 
 std::optional<DeadLetter> DeadLetters::asked(storage::Tx& tx, std::string_view subscriber) {
-    auto rows = tx.query("SELECT id, subscriber, event, plugin, name, payload, hops, request_id, published_at, error,"
-                         " tries, died_at, asked_at FROM event_dead"
-                         " WHERE subscriber = :subscriber AND asked_at > 0 ORDER BY asked_at, id LIMIT 1",
-                         {{"subscriber", subscriber}});
+    static const std::string sql =
+        std::string(select) +
+        " WHERE subscriber = :subscriber AND asked_at > 0 ORDER BY asked_at, id LIMIT 1";
+    auto rows = tx.query(sql, {{"subscriber", subscriber}});
     if (!rows.next()) return std::nullopt;
     return letter(rows);
 }

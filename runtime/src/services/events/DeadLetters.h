@@ -36,7 +36,6 @@ public:
 
     /// The oldest first, from after the letter `after` (0: from the first).
     static std::vector<DeadLetter> list(storage::Tx& tx, std::int64_t after, std::int64_t limit);
-    static std::int64_t count(storage::Tx& tx);
 
     /// Asks for one more delivery, which comes when the daemon next looks and out of the events' order. Works from
     /// another process too. Throws `Error` 404 `core.event.no_letter` (details: letter).

@@ -50,20 +50,20 @@ std::int64_t Drafts::save(storage::Tx& tx, const DraftKey& key, ValueView raw, s
     if (!before) makeRoom(tx, key.account);
     // A draft that has been thrown away and begun anew must not take the number of a page that is still open.
     const std::int64_t version = std::max(before ? before->version : 0, seen) + 1;
-    tx.exec(
-        "INSERT INTO form_draft (account, plugin, form, subject, answers, version, saved_at, expires_at)\n"
-        "VALUES (:account, :plugin, :form, :subject, :answers, :version, :saved, :expires)\n"
-        "ON CONFLICT (account, plugin, form, subject) DO UPDATE\n"
-        "SET answers = excluded.answers, version = excluded.version, saved_at = excluded.saved_at,\n"
-        "    expires_at = excluded.expires_at",
-        {{"account", key.account},
-         {"plugin", key.plugin},
-         {"form", key.form},
-         {"subject", key.subject},
-         {"answers", answers},
-         {"version", version},
-         {"saved", now},
-         {"expires", now + keep}});
+    tx.exec(before ? "UPDATE form_draft\n"
+                     "SET answers = :answers, version = :version, saved_at = :saved, expires_at = :expires\n"
+                     "WHERE account = :account AND plugin = :plugin AND form = :form AND subject = :subject"
+                   : "INSERT INTO form_draft (account, plugin, form, subject, answers, version, saved_at, "
+                     "expires_at)\n"
+                     "VALUES (:account, :plugin, :form, :subject, :answers, :version, :saved, :expires)",
+            {{"account", key.account},
+             {"plugin", key.plugin},
+             {"form", key.form},
+             {"subject", key.subject},
+             {"answers", answers},
+             {"version", version},
+             {"saved", now},
+             {"expires", now + keep}});
     return version;
 }
 
@@ -71,6 +71,15 @@ std::optional<Draft> Drafts::find(storage::Tx& tx, const DraftKey& key, Micros n
     auto draft = read(tx, key);
     if (draft && draft->expiresAt <= now) return std::nullopt;
     return draft;
+}
+
+bool Drafts::any(storage::Tx& tx, std::int64_t account, std::string_view plugin, std::string_view subject,
+                 Micros now) {
+    return tx
+        .query("SELECT 1 FROM form_draft\n"
+               "WHERE account = :account AND plugin = :plugin AND subject = :subject AND expires_at > :now",
+               {{"account", account}, {"plugin", plugin}, {"subject", subject}, {"now", now}})
+        .next();
 }
 
 bool Drafts::remove(storage::Tx& tx, const DraftKey& key) {

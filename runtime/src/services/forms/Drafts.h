@@ -22,7 +22,8 @@ struct DraftKey {
     std::int64_t account = 0;
     std::string_view plugin;
     std::string_view form;
-    /// What it is about beside the form: "case/715…/handle"; empty: nothing, it opens something new.
+    /// What it is about beside the form: "open/call" a new case of that machine, "case/715…/handle" a step
+    /// of one; empty: nothing. At most 200 bytes.
     std::string_view subject;
 };
 
@@ -61,6 +62,9 @@ public:
     static std::int64_t save(storage::Tx& tx, const DraftKey& key, ValueView raw, std::int64_t seen,
                              Micros now);
     static std::optional<Draft> find(storage::Tx& tx, const DraftKey& key, Micros now);
+    /// Whether somebody has one about that, of any form.
+    static bool any(storage::Tx& tx, std::int64_t account, std::string_view plugin, std::string_view subject,
+                    Micros now);
     /// Whether there was one.
     static bool remove(storage::Tx& tx, const DraftKey& key);
     /// Newest first.

@@ -10,6 +10,10 @@ namespace dalate::services::notices {
 
 namespace {
 
+/// A query begins with it; `read` reads what it names.
+constexpr std::string_view select =
+    "SELECT id, plugin, name, subject, text, urgent, href, details, sent_at, read_at FROM notice";
+
 Notice read(const storage::Rows& rows) {
     Notice notice;
     notice.id = rows.integer(0);
@@ -43,14 +47,13 @@ Value said(ValueView details, const portal::Translator& texts, std::string_view 
 std::vector<Notice> Inbox::list(storage::Tx& tx, std::int64_t account, std::string_view plugin,
                                 std::int64_t before, std::int64_t limit) {
     std::vector<Notice> all;
-    auto rows =
-        tx.query("SELECT id, plugin, name, subject, text, urgent, href, details, sent_at, read_at FROM notice"
-                 " WHERE account = :account AND id < :before AND (:plugin = '' OR plugin = :plugin)"
-                 " ORDER BY id DESC LIMIT :limit",
-                 {{"account", account},
-                  {"before", before > 0 ? before : std::numeric_limits<std::int64_t>::max()},
-                  {"plugin", plugin},
-                  {"limit", limit}});
+    static const std::string sql =
+        std::string(select) + " WHERE account = :account AND id < :before AND (:plugin = '' OR plugin = "
+                              ":plugin) ORDER BY id DESC LIMIT :limit";
+    auto rows = tx.query(sql, {{"account", account},
+                               {"before", before > 0 ? before : std::numeric_limits<std::int64_t>::max()},
+                               {"plugin", plugin},
+                               {"limit", limit}});
     while (rows.next())
         all.push_back(read(rows));
     return all;
@@ -65,10 +68,8 @@ std::int64_t Inbox::unread(storage::Tx& tx, std::int64_t account, std::string_vi
 }
 
 std::optional<Notice> Inbox::find(storage::Tx& tx, std::int64_t account, std::int64_t id) {
-    auto rows =
-        tx.query("SELECT id, plugin, name, subject, text, urgent, href, details, sent_at, read_at FROM notice"
-                 " WHERE id = :id AND account = :account",
-                 {{"id", id}, {"account", account}});
+    static const std::string sql = std::string(select) + " WHERE id = :id AND account = :account";
+    auto rows = tx.query(sql, {{"id", id}, {"account", account}});
     if (!rows.next()) return std::nullopt;
     return read(rows);
 }
