@@ -4,6 +4,7 @@
 #include "gateway/FormFields.h"
 #include "gateway/Headers.h"
 #include "host/PluginHost.h"
+#include "services/PluginCalls.h"
 #include "services/cases/Rights.h"
 
 #include <algorithm>
@@ -51,8 +52,13 @@ bool CaseVisit::sendsToSignIn() {
 }
 
 cases::Who CaseVisit::who() {
-    return {&visit_.who.principal, after_,   visit_.who.language, visit_.who.requestId,
-            visit_.who.clientIp,   declared_};
+    return {.principal = &visit_.who.principal,
+            .after = after_,
+            .language = visit_.who.language,
+            .requestId = visit_.who.requestId,
+            .ip = visit_.who.clientIp,
+            .declared = declared_,
+            .deadline = steadyNow() + PluginCalls::onWriter};
 }
 
 void CaseVisit::committed() {

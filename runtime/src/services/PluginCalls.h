@@ -25,6 +25,10 @@ public:
         event   ///< an event that the plugin subscribes to
     };
 
+    /// What the core gives a handler that it calls of its own accord while it holds the database's one
+    /// writer: a deadline's rung, an event's delivery, a move on one of the core's pages.
+    static constexpr Micros onWriter = 5'000'000;
+
     /// One call; everything in it is borrowed until `call` returns.
     struct Ask {
         std::string_view plugin;

@@ -54,6 +54,7 @@ public:
     bool has(std::string_view, Kind, std::string_view) const override { return true; }
     Value call(storage::Tx& tx, AfterCommit&, const Ask& ask) override {
         calls.emplace_back(ask.name);
+        deadline = ask.deadline;
         if (const auto found = bound.find(std::string(ask.name)); found != bound.end()) {
             storage::Tx::Savepoint part(tx);
             found->second(tx, ask.arguments);
@@ -63,6 +64,8 @@ public:
     }
     std::map<std::string, std::function<void(storage::Tx&, ValueView)>> bound;
     std::vector<std::string> calls;
+    /// Of the last call.
+    std::optional<Micros> deadline;
 };
 
 /// Takes each answer as it comes; refuses the form's field `bad`, and a missing field `must_...` of the list.

@@ -19,6 +19,7 @@ class DeadlinesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(itRunsOnFromStateToStateWithinItsOwn);
     CPPUNIT_TEST(afterALongStopEveryRungStillFires);
     CPPUNIT_TEST(aRungAndWhatItDoesStandOrFallTogether);
+    CPPUNIT_TEST(codeOnARungHasAFewSeconds);
     CPPUNIT_TEST(aRefusedTransitionDoesNotStopTheLadder);
     CPPUNIT_TEST(twoProcessesNeverFireOneRungTwice);
     CPPUNIT_TEST(workingDaysAndRulesOfTheDay);
@@ -115,6 +116,20 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, only(c).rung);
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, fireDue());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, told("late"));
+    }
+
+    void codeOnARungHasAFewSeconds() {
+        std::string text(ticketMachine);
+        text.replace(text.find("\"by\": [\"system\"]}"), 17,
+                     "\"by\": [\"system\"], \"guard\": \"may_escalate\"}");
+        f_.declare(text);
+        f_.open(citizen_);
+        CPPUNIT_ASSERT(!f_.plugin.deadline);
+        f_.clock += 20 * County::minute;
+        fireDue();
+        CPPUNIT_ASSERT_EQUAL(std::string("may_escalate"), f_.plugin.calls.back());
+        CPPUNIT_ASSERT(f_.plugin.deadline && *f_.plugin.deadline > steadyNow() &&
+                       *f_.plugin.deadline <= steadyNow() + PluginCalls::onWriter);
     }
 
     void aRefusedTransitionDoesNotStopTheLadder() {

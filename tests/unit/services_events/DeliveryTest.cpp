@@ -23,6 +23,8 @@ class DeliveryTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(subscribersDoNotHoldUpEachOther);
     CPPUNIT_TEST(aPluginThatIsAwayCatchesUp);
     CPPUNIT_TEST(anActivePluginWithoutItsHandlerIsNotCounted);
+    CPPUNIT_TEST(aHandlerThatFindsAnotherAwayIsCounted);
+    CPPUNIT_TEST(aHandlerHasAFewSeconds);
     CPPUNIT_TEST(aNewSubscriberStartsAtItsFirstActivation);
     CPPUNIT_TEST(aSubscriberUpButNotSeenYetMissesNothing);
     CPPUNIT_TEST(aNameNoLongerSubscribedComesNoMore);
@@ -230,6 +232,29 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, f->count("SELECT tries FROM event_cursor"));
         subscribe();
         CPPUNIT_ASSERT_EQUAL(std::string("a"), f->got("desk"));
+    }
+
+    void aHandlerThatFindsAnotherAwayIsCounted() {
+        subscribe();
+        f->subscribers.handlers["desk"] = [](storage::Tx&, const test::Subscribers::Ask&) {
+            throw Error(503, "core.plugin.away");
+        };
+        f->sold("a");
+        f->wearOut();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, f->dead().size());
+        CPPUNIT_ASSERT_EQUAL(std::string_view("core.plugin.away"), f->dead().at(0).error.view()["id"].text());
+    }
+
+    void aHandlerHasAFewSeconds() {
+        subscribe();
+        std::optional<Micros> until;
+        f->subscribers.handlers["desk"] = [&](storage::Tx&, const test::Subscribers::Ask& ask) {
+            until = ask.deadline;
+        };
+        f->sold("a");
+        f->thread.deliverDue();
+        CPPUNIT_ASSERT(until && *until > steadyNow() &&
+                       *until <= steadyNow() + services::PluginCalls::onWriter);
     }
 
     void aNewSubscriberStartsAtItsFirstActivation() {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ struct Who {
     int hops = 0;
     /// How far the plugin's code that calls sees for her; null: the machine alone says what she may read.
     const storage::Scope* scope = nullptr;
+    /// On the steady clock: when guards and side effects must have ended; none: when they like.
+    std::optional<Micros> deadline{};
 
     bool isSystem() const noexcept { return principal == nullptr; }
 };

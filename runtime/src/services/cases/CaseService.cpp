@@ -28,7 +28,8 @@ public:
                {},
                context.declared,
                context.hops,
-               &context.scope} {}
+               &context.scope,
+               context.deadline} {}
 
     const Who& who() const noexcept { return who_; }
 

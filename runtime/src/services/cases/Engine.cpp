@@ -3,6 +3,7 @@
 
 #include "base/Ids.h"
 #include "base/Json.h"
+#include "base/Utf8.h"
 #include "identity/Organisations.h"
 #include "services/Declared.h"
 #include "services/PluginCalls.h"
@@ -32,14 +33,6 @@ Error noSuchMove(const Case& c, std::string_view transition) {
 
 Error badField(const char* id, std::string_view field) {
     return Error(422, id, Value::map([&](MapWriter& m) { m.set("field", field); }));
-}
-
-/// As many whole characters as `bytes` hold.
-std::string_view clipped(std::string_view text, std::size_t bytes) {
-    if (text.size() <= bytes) return text;
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
-        --bytes;
-    return text.substr(0, bytes);
 }
 
 /// Whether she may open for somebody else: a citizen opens for herself alone.
@@ -303,6 +296,7 @@ void Engine::ask(storage::Tx& tx, const Who& who, bool guard, std::string_view n
     question.principal = who.principal;
     question.language = who.language;
     question.requestId = who.requestId;
+    question.deadline = who.deadline;
     question.hops = who.hops;
     parts_.pluginCalls.call(tx, who.after, question);
 }

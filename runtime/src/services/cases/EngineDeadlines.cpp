@@ -2,6 +2,7 @@
 #include "base/Json.h"
 #include "base/Log.h"
 #include "services/Declared.h"
+#include "services/PluginCalls.h"
 #include "services/cases/CaseStore.h"
 #include "services/cases/Deadlines.h"
 #include "services/cases/EngineParts.h"
@@ -14,7 +15,8 @@ bool Engine::fire(storage::Tx& tx, AfterCommit& after, std::int64_t id, std::int
     const auto row = Deadlines::find(tx, id);
     if (!row || row->rung != rung || row->endedAt != 0) return false;
     const std::string request = "deadline/" + std::to_string(id) + "/" + std::to_string(rung);
-    const Who system{nullptr, after, "zh-CN", request, {}, {}, 0, nullptr};
+    const Who system{
+        nullptr, after, "zh-CN", request, {}, {}, 0, nullptr, steadyNow() + PluginCalls::onWriter};
     const auto declared = declaredFor(system, row->plugin);
     const Machine* machine = declared->machine(row->machine);
     const Deadline* deadline = machine ? machine->deadline(row->name) : nullptr;

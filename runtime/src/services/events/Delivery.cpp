@@ -17,12 +17,6 @@ namespace dalate::services::events {
 
 namespace {
 
-/// Not the handler's fault, and over by itself.
-bool passes(const Error& error) {
-    return error.id() == "core.plugin.away" || error.id() == "core.plugin.busy" || error.id() == "core.storage.busy" ||
-           error.id() == "core.storage.full";
-}
-
 /// What `work` threw, if anything.
 template <class Work>
 std::optional<Error> fault(Work&& work) {
@@ -52,6 +46,7 @@ Delivery::Outcome Delivery::next(std::string_view plugin) {
     Cursors::Pending tried;
     AfterCommit after;
     bool overtaken = false;
+    std::string name;
     std::optional<Error> error;
     {
         const auto lease = pool_.lease();
@@ -70,13 +65,14 @@ Delivery::Outcome Delivery::next(std::string_view plugin) {
             overtaken = !pending || pending->event != tried.event || pending->tries != tried.tries;
             const auto event = overtaken ? std::nullopt : Outbox::find(tx, tried.event);
             if (!event) return;
+            name = event->name;
             call(tx, after, plugin, *event);
             Cursors::pass(tx, plugin, event->id);
             tx.commit();
         });
     }
     if (overtaken) return Outcome::delivered;
-    if (error) return passes(*error) ? Outcome::waiting : failed(plugin, tried, *error);
+    if (error) return passes(plugin, name, *error) ? Outcome::waiting : failed(plugin, tried, *error);
     for (const auto& then : after) then();
     return Outcome::delivered;
 }
@@ -102,12 +98,20 @@ Delivery::Outcome Delivery::replay(std::string_view plugin) {
         for (const auto& then : after) then();
         return Outcome::delivered;
     }
-    if (!letter || passes(*error)) return Outcome::waiting;
+    if (!letter || passes(plugin, letter->event.name, *error)) return Outcome::waiting;
     storage::Tx tx(*lease, storage::Tx::Mode::write);
     DeadLetters::failedAgain(tx, letter->id, *error);
     tx.commit();
     tell("core.event.dead", plugin, letter->event, *error);
     return Outcome::dead;
+}
+
+/// Whether it is not the handler's fault, and over by itself.
+bool Delivery::passes(std::string_view plugin, std::string_view name, const Error& error) const {
+    // A handler may say "away" of another plugin that it called; that counts as any other failure of it.
+    if (error.id() == "core.plugin.away") return !calls_.has(plugin, PluginCalls::Kind::event, name);
+    return error.id() == "core.plugin.busy" || error.id() == "core.storage.busy" ||
+           error.id() == "core.storage.full";
 }
 
 void Delivery::call(storage::Tx& tx, AfterCommit& after, std::string_view plugin, const Event& event) {
@@ -121,6 +125,7 @@ void Delivery::call(storage::Tx& tx, AfterCommit& after, std::string_view plugin
     ask.name = event.name;
     ask.arguments = record.view();
     ask.requestId = event.requestId;
+    ask.deadline = steadyNow() + PluginCalls::onWriter;
     ask.hops = event.hops;
     calls_.call(tx, after, ask);
 }

@@ -19,13 +19,15 @@ class PluginCalls;
 
 namespace dalate::services::events {
 
-/// Delivers one event at a time to one subscriber: a transaction holds the mark that it was delivered together with
-/// everything that the handler wrote through the host, so these are kept once or not at all. What a handler does
-/// outside the database may be done again, since a delivery that did not commit comes again.
+/// Delivers one event at a time to one subscriber: a transaction holds the mark that it was delivered
+/// together with everything that the handler wrote through the host, so these are kept once or not at all.
+/// What a handler does outside the database may be done again, since a delivery that did not commit comes
+/// again.
 ///
-/// A delivery that fails is tried again after 1, 2, 4 … 60 s, and the subscriber's later events wait behind it; after
-/// `mostTries` it is put to the dead letters. Where the plugin is just away or the database busy or full, nothing is
-/// counted. Safe from any thread, and of several processes on one database.
+/// A delivery that fails is tried again after 1, 2, 4 … 60 s, and the subscriber's later events wait behind
+/// it; after `mostTries` it is put to the dead letters. Where the plugin is just away or the database busy or
+/// full, nothing is counted; where a handler says so of another plugin that it called, that is its failure.
+/// Safe from any thread, and of several processes on one database.
 class Delivery {
 public:
     static constexpr std::int64_t mostTries = 8;
@@ -49,6 +51,7 @@ public:
     Outcome replay(std::string_view plugin);
 
 private:
+    bool passes(std::string_view plugin, std::string_view name, const Error& error) const;
     void call(storage::Tx& tx, AfterCommit& after, std::string_view plugin, const Event& event);
     Outcome failed(std::string_view plugin, const Cursors::Pending& tried, const Error& error);
 
