@@ -52,18 +52,31 @@ for (const form of document.querySelectorAll('form:has([data-when])')) {
 
 // A draft is kept on this device with every change and on the server after a pause; here it ends once the server has it.
 // Where the network is lost it waits, also over a closed window, and goes when the network is back.
+// On a shared computer nobody finds another's answers: at each page those go that are older than a week or of somebody
+// else than who is signed in, after sign-out all of them, and what is about a person (data-personal) is never kept.
+const person = document.body.dataset.person;
+const over = document.querySelector('[data-signed-out]');
+try {
+  for (const key of Object.keys(localStorage).filter((key) => key.startsWith('draft '))) {
+    let time = 0;
+    try { time = JSON.parse(localStorage.getItem(key)).time; } catch { /* none of ours */ }
+    const other = person && key.split(' ')[1] !== person;
+    if (over || other || !(Date.now() - time < 6048e5)) localStorage.removeItem(key);
+  }
+} catch { /* no store */ }
 let sent = null;
 try { sent = sessionStorage.getItem('sent'); sessionStorage.removeItem('sent'); } catch { /* no store */ }
 for (const form of document.querySelectorAll('form[data-draft]')) {
   const place = `draft ${form.dataset.draft} ${form.action} ${form.elements._at.value}`;
   const state = form.querySelector('.draft-state');
+  const personal = new Set([...form.querySelectorAll('[data-personal] [name]')].map((field) => field.name));
   const own = (data) => [...data].filter(([name, value]) => name !== 'csrf' && typeof value === 'string');
   let pause, sending, again;
   const tell = (text) => { if (state.textContent !== text) state.textContent = text; };
   const read = () => { try { return JSON.parse(localStorage.getItem(place)); } catch { return null; } };
   const keep = () => {
     try {
-      localStorage.setItem(place, JSON.stringify({ time: Date.now(), fields: own(new FormData(form)) }));
+      localStorage.setItem(place, JSON.stringify({ time: Date.now(), fields: own(new FormData(form)).filter(([name]) => !personal.has(name)) }));
     } catch { /* private windows have no store: the server's draft remains */ }
   };
   const send = async (done = state.dataset.saved) => {
@@ -91,9 +104,9 @@ for (const form of document.querySelectorAll('form[data-draft]')) {
   // What was sent has arrived once a page came back, unless it is the same page again without a word about it.
   if (sent === place && !document.querySelector('.summary-wrong')) sent = null;
   const left = read();
-  if (left && Date.now() - left.time < 6048e5 && !document.querySelector('.summary-wrong')) {
+  if (left && !document.querySelector('.summary-wrong')) {
     for (const field of form.elements) {
-      if (!field.name || field.name.startsWith('_') || field.name === 'csrf' || field.type === 'file') continue;
+      if (!field.name || field.name.startsWith('_') || field.name === 'csrf' || field.type === 'file' || personal.has(field.name)) continue;
       const values = left.fields.filter(([name]) => name === field.name).map(([, value]) => value);
       if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value);
       else if (values.length && field.type !== 'hidden') field.value = values[0];

@@ -130,6 +130,7 @@ portal::PageContext Pages::context(const Visitor& who, const PageOrder& order,
     if (!who.formSecret.empty()) page.csrf = identity::Csrf::mask(who.formSecret);
 
     if (who.principal.isPerson()) {
+        page.personId = std::to_string(who.principal.user);
         page.personName = who.principal.name;
         page.unread = who.unread;
         page.organisation = who.principal.organisationName;

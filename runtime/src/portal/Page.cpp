@@ -63,7 +63,10 @@ Value PageContext::value() const {
             std::string together;
             for (const std::string& role : roles)
                 together += (together.empty() ? "" : " · ") + role;
-            person.set("name", personName).set("organisation", organisation).set("roles", together);
+            person.set("id", personId)
+                .set("name", personName)
+                .set("organisation", organisation)
+                .set("roles", together);
         });
         m.list("languages", [&](ListWriter& list) {
             for (const Language& known : portal::languages())

@@ -37,11 +37,12 @@ struct Notice {
 };
 
 /// Everything about a page that is not its model: filled by the gateway for each request, read by layout and
-/// components as `page.…`. In the template: `page.language`, `page.elder`, `page.title`, `page.wrong`, `page.csrf`,
-/// `page.path`, `page.base_url`, `page.request_id`, `page.phone`, `page.organiser`,
-/// `page.demo`, `page.signed_in`, `page.person.name`, `page.person.organisation`, `page.person.roles` (one
-/// text), `page.unread` (a number; null where it is 0), `page.menu` (label, href, icon, current), `page.demo_accounts` (account, label, description, icon),
-/// `page.notices` (success|info|warning, text), `page.languages` (tag, name, current).
+/// components as `page.…`. In the template: `page.language`, `page.elder`, `page.title`, `page.wrong`,
+/// `page.csrf`, `page.path`, `page.base_url`, `page.request_id`, `page.phone`, `page.organiser`, `page.demo`,
+/// `page.signed_in`, `page.person.id`, `page.person.name`, `page.person.organisation`, `page.person.roles`
+/// (one text), `page.unread` (a number; null where it is 0), `page.menu` (label, href, icon, current),
+/// `page.demo_accounts` (account, label, description, icon), `page.notices` (success|info|warning, text),
+/// `page.languages` (tag, name, current).
 ///
 /// The header's switches are links the gateway answers with a cookie and 303 to `back`, which must be a path
 /// of this site: `GET /preferences?language=<tag>&back=<path>` and x?elder=on|off&back=<path>`.
@@ -50,7 +51,9 @@ struct PageContext {
     std::string language = "zh-CN";
     /// 适老化: large type and targets.
     bool elder = false;
-    /// Name of who is signed in; empty for a visitor.
+    /// Who is signed in, as the number of her account, by which a page's script tells its own drafts; and her
+    /// name. Both empty for a visitor.
+    std::string personId;
     std::string personName;
     std::string organisation;
     /// Already in the page's language.

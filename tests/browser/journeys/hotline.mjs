@@ -93,3 +93,25 @@ test('hotline: with the keyboard alone a resident files a call and withdraws it'
   await page.waitForURL((url) => /\/call\/\d+$/.test(url.pathname));
   assert.match(await page.textContent('.facts'), /已撤回/);
 }));
+
+test('hotline: on a shared computer nobody finds what another has begun', () => visit({ as: 'citizen' }, async (page) => {
+  const kept = () => page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith('draft ')));
+  await go(page, `${list}/open`);
+  // The server is out of reach, so the copy on the device stays.
+  await page.route('**/open', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
+  await page.fill('[name="title"]', '半截诉求');
+  await page.fill('[name="phone"]', '13912345678');
+  const [[place, copy]] = await kept();
+  assert.match(copy, /半截诉求/);
+  assert.doesNotMatch(copy, /13912345678/, 'what is personal is not kept on the device');
+  await page.unroute('**/open');
+  await page.evaluate(([key, text]) => {
+    localStorage.setItem(key.replace(/^draft \S+/, 'draft 1'), text);
+    localStorage.setItem(`${key} old`, JSON.stringify({ time: Date.now() - 7e8, fields: [] }));
+  }, [place, copy]);
+  await go(page, list);
+  assert.deepEqual((await kept()).map(([key]) => key), [place], "others' copies and old ones are gone");
+  await page.locator('form[action="/sign-out"] button').first().click();
+  await page.waitForSelector('[data-signed-out]');
+  assert.deepEqual(await kept(), [], 'nothing is left after sign-out');
+}));

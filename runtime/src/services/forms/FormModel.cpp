@@ -22,6 +22,7 @@ public:
         q.set("id", id).set("name", field.name).set("label", words_.text(field.label));
         if (!field.help.empty()) q.set("hint", words_.text(field.help));
         if (field.optional) q.set("optional", true);
+        if (field.personal) q.set("personal", true);
         if (!field.autocomplete.empty()) q.set("autocomplete", field.autocomplete);
         if (const Fault* fault = faultOf(field)) q.set("error", words_.fault(form_, *fault));
         // Alone on its page a question is there because it is asked; nothing is to be hidden.
