@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/files/Intake.h"
+#include "base/Clock.h"
 #include "base/Ids.h"
 #include "base/Result.h"
 #include "services/files/FileName.h"
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 using namespace dalate;
@@ -98,6 +100,7 @@ class IntakeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theScannerDecides);
     CPPUNIT_TEST(withoutAnAnswerNothingIsTaken);
     CPPUNIT_TEST(childrenAreKeptSmall);
+    CPPUNIT_TEST(aCagedChildOpensNothingOfOurs);
     CPPUNIT_TEST_SUITE_END();
 
     fs::path folder_ = fs::temp_directory_path() / ("dalate-intake-" + randomHex(8));
@@ -294,8 +297,30 @@ public:
         const std::string open = run("echo /proc/self/fd/*").output;
         CPPUNIT_ASSERT_MESSAGE(open, open.find("/fd/3 /") == std::string::npos &&
                                          open.find("/fd/4") == std::string::npos);
+        // Whoever closes its output and lingers is not waited for longer than its time.
+        const Micros began = steadyNow();
+        CPPUNIT_ASSERT_EQUAL(-1, run("exec >&-; /bin/sleep 30").code);
+        CPPUNIT_ASSERT(steadyNow() - began < 5'000'000);
         // Input that nobody reads.
         CPPUNIT_ASSERT_EQUAL(0, run("exit 0", std::string(1 << 20, 'x')).code);
+    }
+
+    void aCagedChildOpensNothingOfOurs() {
+        ChildLimits limits;
+        limits.reach = Reach::systemOnly;
+        const std::string ours = (folder_ / "ours.txt").string();
+        std::ofstream(ours) << "secret";
+        const auto run = [&](const std::string& script, std::string_view input = {}) {
+            return runLimited("/bin/sh", {"-c", script}, input, limits);
+        };
+        CPPUNIT_ASSERT_EQUAL(std::string("hello"), run("/bin/cat", "hello").output);
+        CPPUNIT_ASSERT(!run("/bin/cat '" + ours + "'").well);
+        CPPUNIT_ASSERT(!run("/bin/cat /etc/passwd").well);
+        CPPUNIT_ASSERT(!run("echo x > '" + ours + "'").well);
+        CPPUNIT_ASSERT(!run("echo x > '" + ours + "2'").well);
+        // The same without the cage finds it: it is the cage that refuses.
+        limits.reach = Reach::asWeMay;
+        CPPUNIT_ASSERT_EQUAL(std::string("secret"), run("/bin/cat '" + ours + "'").output);
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/Clock.h"
 #include "http/BodySpool.h"
+#include "services/files/ChildCage.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -47,6 +48,7 @@ void limit(int resource, rlim_t most) {
     limit(RLIMIT_NOFILE, 64);
     for (int signal = 1; signal < 32; ++signal)
         ::signal(signal, SIG_DFL);
+    if (limits.reach == Reach::systemOnly && !enterSystemCage()) ::_exit(127);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -57,8 +59,8 @@ void limit(int resource, rlim_t most) {
 
 /// Gives what is left of the input and takes what has come, until the child closes its output. False when it
 /// is to be ended.
-bool converse(int in, int out, std::string_view input, std::string& output, const ChildLimits& limits) {
-    const Micros until = steadyNow() + limits.time.count() * 1000;
+bool converse(int in, int out, std::string_view input, std::string& output, const ChildLimits& limits,
+              Micros until) {
     char buffer[65536];
     bool giving = true;
     while (true) {
@@ -82,6 +84,20 @@ bool converse(int in, int out, std::string_view input, std::string& output, cons
         if (count > 0) output.append(buffer, static_cast<std::size_t>(count));
         if (output.size() > limits.output) return false;
     }
+}
+
+/// Waits for its end, however long it lingers behind its closed output, but not beyond `until`: then it is
+/// killed. Its status; -1 where it had to be.
+int statusOf(pid_t child, Micros until) {
+    constexpr useconds_t pause = 1000;
+    for (int status = 0;; ::usleep(pause)) {
+        const pid_t ended = ::waitpid(child, &status, WNOHANG);
+        if (ended == child) return status;
+        if ((ended < 0 && errno != EINTR) || steadyNow() >= until) break;
+    }
+    ::kill(child, SIGKILL);
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {}
+    return -1;
 }
 
 struct Pair {
@@ -115,11 +131,10 @@ ChildAnswer runLimited(const std::filesystem::path& program, const std::vector<s
     out.theirs.reset();
 
     ChildAnswer answer;
-    const bool ended = converse(in.ours.get(), out.ours.get(), input, answer.output, limits);
-    if (!ended) ::kill(child, SIGKILL);
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    if (ended && WIFEXITED(status)) answer.code = WEXITSTATUS(status);
+    const Micros until = steadyNow() + limits.time.count() * 1000;
+    const bool closed = converse(in.ours.get(), out.ours.get(), input, answer.output, limits, until);
+    const int status = statusOf(child, closed ? until : 0);
+    if (closed && status >= 0 && WIFEXITED(status)) answer.code = WEXITSTATUS(status);
     answer.well = answer.code == 0;
     if (!answer.well) answer.output.clear();
     return answer;

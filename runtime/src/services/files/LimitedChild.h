@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Code that reads hostile formats runs in a process of its own, with little of everything: no environment, no
-// files but its standard input and output, a limit on memory, processor time and output, no new privileges,
-// and it dies with us. What it answers is bytes; that it crashed or ran out of something is an answer too.
+// files open but its standard input and output, a limit on memory, processor time, waiting and output, no new
+// privileges, and it dies with us. A program that is not ours is caged besides: Landlock lets it open the
+// system's own libraries, fonts and settings and nothing else, for writing nothing at all, and it gets no
+// socket. What it answers is bytes; that it crashed or ran out of something is an answer too.
 #pragma once
 
 #include <chrono>
@@ -13,10 +15,17 @@
 
 namespace dalate::services::files {
 
+/// What a child may open.
+enum class Reach {
+    asWeMay,   ///< for a program of ours, which locks itself in
+    systemOnly ///< programs, libraries, fonts; where the kernel has no Landlock (before 5.13) it is not run
+};
+
 struct ChildLimits {
+    Reach reach = Reach::asWeMay;
     std::uint64_t memory = std::uint64_t{512} << 20; ///< octets of address space
     unsigned processorSeconds = 10;
-    std::chrono::milliseconds time{20000};
+    std::chrono::milliseconds time{20000};          ///< from its start to its end; then it is killed
     std::uint64_t output = std::uint64_t{64} << 20; ///< octets; one more ends the child
 };
 

@@ -63,6 +63,7 @@ std::string Pictures::thumb(std::string_view picture) const {
 std::string firstPage(const std::filesystem::path& pdftoppm, std::string_view pdf, unsigned side) {
     if (pdftoppm.empty() || !std::filesystem::exists(pdftoppm)) return {};
     ChildLimits limits;
+    limits.reach = Reach::systemOnly;
     limits.output = std::uint64_t{16} << 20;
     ChildAnswer answer = runLimited(
         pdftoppm, {"-png", "-singlefile", "-f", "1", "-l", "1", "-scale-to", std::to_string(side), "-"}, pdf,

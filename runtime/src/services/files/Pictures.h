@@ -44,8 +44,8 @@ private:
     mutable std::counting_semaphore<2> places_{2};
 };
 
-/// A PDF's first page as a picture, by `pdftoppm` (poppler) in a limited child; a PNG that is to be drawn
-/// anew like any other picture, or empty where none can be made.
+/// A PDF's first page as a picture, by `pdftoppm` (poppler) in a limited child that opens no file of ours; a
+/// PNG that is to be drawn anew like any other picture, or empty where none can be made.
 std::string firstPage(const std::filesystem::path& pdftoppm, std::string_view pdf, unsigned side);
 
 } // namespace dalate::services::files
