@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/CaseWork.h"
 
+#include "desk/CaseFiles.h"
 #include "host/PluginHost.h"
 #include "services/cases/CaseService.h"
 #include "services/files/FileStore.h"
@@ -38,6 +39,8 @@ bool CaseWork::mayReadFile(storage::Tx& tx, const identity::Principal& who, std:
     constexpr std::string_view prefix = "case/";
     if (!object.starts_with(prefix)) return false;
     object.remove_prefix(prefix.size());
+    const bool personal = object.ends_with(desk::CaseFiles::personalPart);
+    if (personal) object.remove_suffix(std::string_view(desk::CaseFiles::personalPart).size());
     std::int64_t id = 0;
     const auto [end, fault] = std::from_chars(object.data(), object.data() + object.size(), id);
     if (fault != std::errc() || end != object.data() + object.size()) return false;
@@ -45,8 +48,10 @@ bool CaseWork::mayReadFile(storage::Tx& tx, const identity::Principal& who, std:
     const services::cases::Who reader{
         .principal = &who, .after = after, .requestId = {}, .ip = {}, .declared = {}};
     try {
-        engine_.find(tx, reader, id);
-        return true;
+        const services::cases::Case subject = engine_.find(tx, reader, id);
+        // What answers a personal question is for whoever reads such answers unmasked.
+        const bool hers = who.user != 0 && (who.user == subject.applicant || who.user == subject.assignee);
+        return !personal || hers || !engine_.allowed(tx, reader, subject).all.empty();
     } catch (const Error& error) {
         if (error.status() == 404) return false;
         throw;

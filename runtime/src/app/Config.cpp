@@ -29,18 +29,25 @@ constexpr ConfigKey all[] = {
     {"http.head_seconds", "10", "From the first byte of a request's head to its end; then 408."},
     {"http.write_stall_seconds", "30", "How long a client may take nothing of an answer that waits for it."},
     {"http.drain_seconds", "30", "How long a stop waits for what is under way."},
+    {"http.person_posts", "600",
+     "Forms that one account may send to the core's pages a minute; 0: no limit."},
+    {"http.address_posts", "300", "The same for one address of people not signed in; 0: no limit."},
     {"spool.quota_mib", "4096", "Disk that request bodies and answers may take together."},
     {"files.dir", "", "Folder of attached files; empty: files in data.dir."},
     {"files.max_mib", "64", "Size of one attached file at most."},
-    {"files.types", "", "Kinds that are taken, between commas: pdf, jpeg, png, docx, xlsx, ofd, zip, csv, txt; empty: all."},
+    {"files.types", "",
+     "Kinds that are taken, between commas: pdf, jpeg, png, docx, xlsx, ofd, zip, csv, txt; empty: all."},
     {"files.max_megapixels", "64", "Pixels of a picture at most, in millions."},
     {"files.account_mib", "1024", "What one account may keep; 0: no limit."},
     {"files.organisation_mib", "20480", "What one organisation may keep; 0: no limit."},
     {"files.leave_free_mib", "256", "Disk that uploads leave free, for the database above all."},
-    {"files.clamd_socket", "", "Unix socket of clamd; with it nothing unscanned is taken. Empty: nothing is scanned."},
+    {"files.clamd_socket", "",
+     "Unix socket of clamd; with it nothing unscanned is taken. Empty: nothing is scanned."},
     {"files.clamd_seconds", "30", "How long clamd may take over one file."},
-    {"files.picture_program", "", "The program that draws pictures anew; empty: dalate-picture beside this one."},
-    {"files.pdftoppm", "/usr/bin/pdftoppm", "Program for the first page of a PDF; empty: no small picture of it."},
+    {"files.picture_program", "",
+     "The program that draws pictures anew; empty: dalate-picture beside this one."},
+    {"files.pdftoppm", "/usr/bin/pdftoppm",
+     "Program for the first page of a PDF; empty: no small picture of it."},
     {"files.collect_seconds", "900", "How often files that nothing refers to are looked for."},
     {"files.orphan_seconds", "3600", "Age at which a file that nothing refers to is deleted."},
     {"jobs.threads", "2", "Threads that run background jobs."},
@@ -52,8 +59,11 @@ constexpr ConfigKey all[] = {
     {"mail.port", "25", "The relay's port."},
     {"mail.from", "", "Sender's address of notices by e-mail."},
     {"mail.from_name", "", "Sender's name as people read it."},
-    {"sms.file", "", "File that text messages are written to instead of being sent; empty: none, in the demo sms.jsonl of data.dir."},
-    {"notices.quiet", "21:30-08:00", "Local hours in which only urgent notices leave by e-mail or text message; empty: none."},
+    {"sms.file", "",
+     "File that text messages are written to instead of being sent; empty: none, in the demo sms.jsonl of "
+     "data.dir."},
+    {"notices.quiet", "21:30-08:00",
+     "Local hours in which only urgent notices leave by e-mail or text message; empty: none."},
     {"county.phone", "0477-12345", "Telephone number that error pages and the footer show."},
     {"county.utc_offset_minutes", "480", "The county's offset from UTC."},
     {"demo", "false", "Demo county: ribbon and one-click sign-in from loopback. Never in production."},
@@ -171,10 +181,10 @@ std::vector<std::string> Config::list(std::string_view key) const {
 }
 
 void Config::checkValues() const {
-    for (const std::string_view key : {"http.workers", "http.queue", "http.connections", "http.drain_seconds",
-                                       "spool.quota_mib", "jobs.threads", "database.busy_ms", "node.id",
-                                       "files.max_mib", "files.account_mib", "files.organisation_mib",
-                                       "files.leave_free_mib"})
+    for (const std::string_view key :
+         {"http.workers", "http.queue", "http.connections", "http.drain_seconds", "http.person_posts",
+          "http.address_posts", "spool.quota_mib", "jobs.threads", "database.busy_ms", "node.id",
+          "files.max_mib", "files.account_mib", "files.organisation_mib", "files.leave_free_mib"})
         if (number(key) < 0) badValue(key, text(key), "zero or more");
     for (const std::string_view key : {"files.clamd_seconds", "files.collect_seconds", "files.orphan_seconds",
                                        "files.max_megapixels"})

@@ -194,6 +194,8 @@ private:
         settings.phone = config_.text("county.phone");
         settings.version = DALATE_VERSION;
         settings.demo = isDemo();
+        settings.personPosts.requests = static_cast<double>(config_.number("http.person_posts"));
+        settings.addressPosts.requests = static_cast<double>(config_.number("http.address_posts"));
         if (purpose_ == Purpose::demo) settings.demoLabels = DemoCounty::labels(config_);
         return settings;
     }

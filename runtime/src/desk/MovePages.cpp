@@ -59,8 +59,19 @@ const forms::Field* fieldOf(CaseVisit& page, std::string_view name) {
 void MovePages::addTo(gateway::Gateway& gateway) {
     const std::string path = "/cases/{plugin}/{machine}/{id}/move/{transition}";
     gateway.add({"GET", path, "", [this](Visit& visit) { show(visit); }});
-    gateway.add({"POST", path, std::string(gateway::CorePage::anybodySignedIn), [this](Visit& visit) { take(visit); },
-                 parts_.files.maxBytes() + besideFiles, true});
+    gateway.add({"POST", path, std::string(gateway::CorePage::anybodySignedIn),
+                 [this](Visit& visit) { take(visit); }, parts_.files.maxBytes() + besideFiles, true,
+                 [this](Visit& visit) { return fileFields(visit); }});
+}
+
+std::vector<std::string> MovePages::fileFields(Visit& visit) const {
+    CaseVisit page(parts_, visit);
+    auto lease = parts_.pool.lease();
+    storage::Tx tx(*lease, storage::Tx::Mode::read);
+    const cases::Case subject = page.find(tx);
+    const Transition& step = stepOf(page);
+    if (step.form.empty() || !isAllowed(page, tx, subject, step)) return {};
+    return CaseFiles::fieldsOf(page.declared().form(step.form));
 }
 
 void MovePages::show(Visit& visit) const {
@@ -102,6 +113,7 @@ void MovePages::take(Visit& visit) const {
     if (!judged && version == subject.version && isAllowed(page, tx, subject, step)) {
         showing.faults = &judged.faults;
         showing.status = 422;
+        files.keepNamed(tx, form, posted);
         tx.commit();
         return send(page, subject, step, showing);
     }
@@ -126,6 +138,8 @@ void MovePages::take(Visit& visit) const {
             showing.refusal = page.text(id, error.details());
         }
         showing.status = error.status();
+        const Value left = files.withoutFresh(posted);
+        showing.raw = left;
         tx.rollback();
         return send(page, subject, step, showing);
     }

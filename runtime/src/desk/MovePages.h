@@ -30,6 +30,7 @@ private:
         int status = 200;
     };
     void show(gateway::Visit& visit) const;
+    std::vector<std::string> fileFields(gateway::Visit& visit) const;
     void take(gateway::Visit& visit) const;
     void send(CaseVisit& page, const services::cases::Case& subject, const services::cases::Transition& step,
               const Showing& showing) const;

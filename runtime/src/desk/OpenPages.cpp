@@ -27,12 +27,18 @@ bool turnsAway(CaseVisit& page, storage::Tx& tx) {
     throw Error(404, "core.request.unknown");
 }
 
+/// Of the draft: two machines may ask the same form.
+std::string subjectOf(CaseVisit& page) {
+    return "open/" + page.machine().name;
+}
+
 forms::Filling fillingOf(CaseVisit& page, const forms::Form& form, const std::string& action,
-                         const std::string& back, ValueView prefilled, forms::MayUseFile mayUse) {
+                         const std::string& back, ValueView prefilled, const CaseFiles& files,
+                         storage::Tx& tx) {
     const gateway::Visitor& who = page.visit().who;
     return {form,
             page.declared().plugin,
-            {},
+            files.subject(),
             who.principal,
             page.texts(),
             who.language,
@@ -40,7 +46,7 @@ forms::Filling fillingOf(CaseVisit& page, const forms::Form& form, const std::st
             action,
             back,
             prefilled,
-            std::move(mayUse)};
+            files.mayUse(tx)};
 }
 
 void sendForm(CaseVisit& page, const forms::FormPage& made) {
@@ -59,8 +65,17 @@ void OpenPages::addTo(gateway::Gateway& gateway) {
     const std::string open = "/cases/{plugin}/{machine}/open";
     gateway.add({"GET", open, "", [this](Visit& visit) { show(visit); }});
     gateway.add({"POST", open, "", [this](Visit& visit) { take(visit); },
-                 parts_.files.maxBytes() + besideFiles, true});
+                 parts_.files.maxBytes() + besideFiles, true,
+                 [this](Visit& visit) { return fileFields(visit); }});
     gateway.add({"GET", "/cases/{plugin}/{machine}/{id}/done", "", [this](Visit& visit) { done(visit); }});
+}
+
+std::vector<std::string> OpenPages::fileFields(Visit& visit) const {
+    CaseVisit page(parts_, visit);
+    auto lease = parts_.pool.lease();
+    storage::Tx tx(*lease, storage::Tx::Mode::read);
+    if (!page.mayOpen(tx)) return {};
+    return CaseFiles::fieldsOf(page.declared().form(page.machine().form));
 }
 
 Value OpenPages::prefilled(CaseVisit& page) const {
@@ -99,8 +114,8 @@ void OpenPages::show(Visit& visit) const {
         return sendForm(page, plain);
     }
     const std::string* at = gateway::firstOf(visit.query, "at");
-    CaseFiles files(page, page.machine().name);
-    const auto filling = fillingOf(page, *form, action, back, filled, files.mayUse(tx));
+    const CaseFiles files(page, subjectOf(page));
+    const auto filling = fillingOf(page, *form, action, back, filled, files, tx);
     const forms::FormPage asked = forms::page(tx, filling, at ? std::string_view(*at) : std::string_view());
     tx.rollback(); // nothing is held over a render
     sendForm(page, asked);
@@ -111,25 +126,31 @@ void OpenPages::take(Visit& visit) const {
     auto lease = parts_.pool.lease();
     storage::Tx tx(*lease, storage::Tx::Mode::write);
     if (turnsAway(page, tx)) return;
-    CaseFiles files(page, page.machine().name);
+    CaseFiles files(page, subjectOf(page));
     const forms::Form* form = page.declared().form(page.machine().form);
     if (!form) return accept(page, tx, Value::map(), files);
     const std::string back = visit.who.principal.isPerson() ? page.listPath() : "/";
     const std::string action = page.listPath() + "/open";
     const Value sentFields = files.posted(tx, form);
-    const auto filling = fillingOf(page, *form, action, back, {}, files.mayUse(tx));
+    const auto filling = fillingOf(page, *form, action, back, {}, files, tx);
     const forms::Outcome outcome = forms::submit(tx, filling, sentFields);
+    if (outcome.kind == forms::Outcome::Kind::accepted) return accept(page, tx, outcome.answers, files);
+    // A visitor has no draft: what is not finished is with her browser alone, and leaves nothing here.
+    if (visit.who.principal.isPerson()) {
+        files.keepNamed(tx, form,
+                        outcome.kind == forms::Outcome::Kind::show ? sentFields.view() : ValueView());
+        tx.commit();
+    } else {
+        tx.rollback();
+    }
     switch (outcome.kind) {
     case forms::Outcome::Kind::accepted:
-        return accept(page, tx, outcome.answers, files);
+        return;
     case forms::Outcome::Kind::show:
-        tx.commit();
         return sendForm(page, outcome.page);
     case forms::Outcome::Kind::go:
-        tx.commit();
         return page.goTo(outcome.href);
     case forms::Outcome::Kind::saved:
-        tx.commit();
         gateway::setSecurityHeaders(visit.response, visit.who);
         visit.response.status(204);
         visit.response.set("Dalate-Draft", std::to_string(outcome.version));

@@ -15,6 +15,7 @@ public:
 
 private:
     void show(gateway::Visit& visit) const;
+    std::vector<std::string> fileFields(gateway::Visit& visit) const;
     void take(gateway::Visit& visit) const;
     void done(gateway::Visit& visit) const;
     Value prefilled(CaseVisit& page) const;

@@ -29,6 +29,9 @@ struct CorePage {
     std::uint64_t maxBody = 64 * 1024;
     /// Whether a form may bring files (`Visit::uploads`).
     bool takesFiles = false;
+    /// The fields whose files are taken from this visitor: asked with the form read and before any file is
+    /// looked at; the others' files are left unread. What it throws becomes a refusal. None: every field's.
+    std::function<std::vector<std::string>(Visit&)> fileFields{};
 };
 
 /// The core's pages by path. Filled at start, then only read.

@@ -215,12 +215,29 @@ void Gateway::serveCore(Visit& visit, CorePages::Found found) {
         refuseMethod(visit, found.allow);
         return;
     }
-    const auto files = readFields(visit);
+    if (!withinRate(visit)) return;
+    auto files = readFields(visit);
     checkForgery(visit);
-    if (!files.empty() && !page.takesFiles) throw Error(415, "core.body.type");
-    takeFiles(visit, files);
     visit.params = std::move(found.params);
+    if (!files.empty() && !page.takesFiles) throw Error(415, "core.body.type");
+    if (!files.empty() && page.fileFields) {
+        const auto wanted = page.fileFields(visit);
+        std::erase_if(files, [&](const MultipartForm::File& file) {
+            return std::find(wanted.begin(), wanted.end(), file.field) == wanted.end();
+        });
+    }
+    takeFiles(visit, files);
     page.answer(visit);
+}
+
+bool Gateway::withinRate(Visit& visit) {
+    if (isSafeMethod(visit.request.method())) return true;
+    const Visitor& who = visit.who;
+    const Rate& rate = who.principal.isAnonymous() ? config_.addressPosts : config_.personPosts;
+    const Micros wait = posts_.take("core", who.counted(), rate, steadyNow());
+    if (wait == 0) return true;
+    refusals_.refuseFor(visit.response, who, Error(429, "core.request.rate"), wait);
+    return false;
 }
 
 void Gateway::servePlugin(Visit& visit, const plugin::Match& match) {

@@ -13,6 +13,7 @@
 #include "gateway/Pages.h"
 #include "gateway/Parts.h"
 #include "gateway/PluginDesk.h"
+#include "gateway/RateLimit.h"
 #include "gateway/Refusals.h"
 #include "gateway/SignIn.h"
 #include "gateway/StandingPages.h"
@@ -56,6 +57,8 @@ private:
     /// Reads query and form; the files of a multipart form as they lie in the body. Throws what `parseFields` and
     /// `parseMultipart` answer.
     static std::vector<MultipartForm::File> readFields(Visit& visit);
+    /// Whether an act on the core's pages may be taken now; else 429 has been answered.
+    bool withinRate(Visit& visit);
     /// Looks at the files and stores them: `visit.uploads`. Throws as `FileStore::take`.
     void takeFiles(Visit& visit, const std::vector<MultipartForm::File>& files) const;
     /// Throws `core.request.forgery` (403).
@@ -73,6 +76,7 @@ private:
     SignIn signIn_;
     Downloads downloads_;
     CorePages corePages_;
+    RateLimit posts_;
     Housekeeper housekeeper_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/Log.h"
 #include "identity/Sessions.h"
+#include "services/forms/DraftFiles.h"
 #include "services/forms/Drafts.h"
 #include "storage/Session.h"
 #include "storage/Tx.h"
@@ -48,6 +49,7 @@ void Housekeeper::keep(Round round) noexcept {
         if (round == Round::usesAndPurge) {
             identity::Sessions::purge(tx, now());
             services::forms::Drafts::expire(tx, now());
+            services::forms::expireDraftFiles(tx, now());
         }
         tx.commit();
     } catch (const Error& e) {

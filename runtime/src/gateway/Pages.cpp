@@ -6,6 +6,7 @@
 #include "gateway/PluginRoute.h"
 #include "identity/Csrf.h"
 #include "portal/Renderer.h"
+#include "storage/Tx.h"
 
 #include <algorithm>
 #include <array>
@@ -169,6 +170,10 @@ void Pages::send(http::Response& response, Visitor who, const PageOrder& order,
 
 void Pages::send(http::Response& response, Visitor who, const PageOrder& order, std::string_view ifNoneMatch,
                  const std::shared_ptr<const portal::TemplateStore>& templates) const {
+    // A page takes its time, and a transaction held over it keeps a session or even the one writer that long.
+    if (storage::Tx::openOnThisThread())
+        throw Error(500, "core.gateway.page_in_tx",
+                    Value::map([&](MapWriter& m) { m.set("page", order.name); }));
     if (order.holdsForm && who.formSecret.empty()) {
         who.formSecret = identity::Csrf::newSecret();
         response.add("Set-Cookie", Cookies::setProtected(Cookies::form, who.formSecret, who.way));

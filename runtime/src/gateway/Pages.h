@@ -31,7 +31,8 @@ class Pages {
 public:
     Pages(const GatewayConfig& config, const GatewayParts& parts) : config_(config), parts_(parts) {}
 
-    /// Sends a page of the templates in force.
+    /// Sends a page of the templates in force. No transaction may be open on this thread: throws 500
+    /// `core.gateway.page_in_tx`, which stands in the log then.
     void send(http::Response& response, Visitor who, const PageOrder& order,
               std::string_view ifNoneMatch = {}) const;
     /// Sends a page of a plugin's own generation of templates.

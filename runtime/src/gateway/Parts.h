@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/RateLimit.h"
 #include "host/PluginHost.h"
 #include "identity/Permissions.h"
 #include "plugin/Snapshot.h"
@@ -37,6 +38,10 @@ struct GatewayConfig {
                                        "bureau_admin", "operator", "auditor",
                                        "hotline_desk", "hotline_handler", "hotline_supervisor"};
     std::vector<DemoLabel> demoLabels;
+    /// How often the core's own pages take something: from one account, and from one address of people who
+    /// have not signed in, where a whole office may stand behind one.
+    Rate personPosts{600};
+    Rate addressPosts{300};
 };
 
 /// The floors below, as the gateway uses them. References outlive the gateway; `ready` is called from any

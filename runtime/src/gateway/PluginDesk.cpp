@@ -13,13 +13,6 @@ host::Place& placeOf(const plugin::Generation& generation) {
     return host::Place::of(generation.place().handle());
 }
 
-/// Whom a limit counts: the token or the person where there is one, else the address.
-std::string clientOf(const Visitor& who) {
-    if (who.principal.isToken()) return "t" + std::to_string(who.principal.token);
-    if (who.principal.isPerson()) return "u" + std::to_string(who.principal.user);
-    return who.clientIp;
-}
-
 Keeping keepingFor(const Visitor& who) noexcept {
     if (who.principal.isPerson() || who.staleSession) return Keeping::never;
     return who.principal.isToken() ? Keeping::privately : Keeping::publicly;
@@ -38,7 +31,7 @@ bool PluginDesk::withinRate(Visit& visit, const plugin::Match& match) {
     if (!route.rate) return true;
     const Rate rate{static_cast<double>(route.rate->count), route.rate->window};
     const Micros wait =
-        rates_.take(match.lease->id() + " " + route.name, clientOf(visit.who), rate, steadyNow());
+        rates_.take(match.lease->id() + " " + route.name, visit.who.counted(), rate, steadyNow());
     if (wait == 0) return true;
     refusals_.refuseFor(visit.response, visit.who, Error(429, "core.request.rate"), wait);
     return false;

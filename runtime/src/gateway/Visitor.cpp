@@ -33,6 +33,12 @@ std::string pageBefore(const http::Request& request, std::string_view origin) {
 
 } // namespace
 
+std::string Visitor::counted() const {
+    if (principal.isToken()) return "t" + std::to_string(principal.token);
+    if (principal.isPerson()) return "u" + std::to_string(principal.user);
+    return clientIp;
+}
+
 void readVisitor(const http::Request& request, Visitor& who) {
     who.requestId = requestIdOf(newId());
     who.method = request.method();

@@ -49,6 +49,8 @@ struct Visitor {
 
     /// JSON problems instead of pages: for machines, and for whoever says so.
     bool wantsProblem() const noexcept { return bearer || taste == Taste::json; }
+    /// Whom a limit counts: the token or the person where there is one, else the address.
+    std::string counted() const;
 };
 
 /// One request on its way through the gateway, used by one thread.

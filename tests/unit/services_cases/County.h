@@ -71,7 +71,8 @@ public:
 /// Takes each answer as it comes; refuses the form's field `bad`, and a missing field `must_...` of the list.
 class FakeForms : public AnswerCheck {
 public:
-    Value check(const Declared&, std::string_view form, ValueView posted, Micros) override {
+    Value check(storage::Tx&, const Who&, const Declared&, std::string_view form, ValueView posted,
+                Micros) override {
         for (const std::string& field : required[std::string(form)])
             if (posted[field].asText().empty())
                 throw Error(422, "core.case.answers", Value::map([&](MapWriter& m) { m.set("field", field); }));

@@ -3,6 +3,7 @@
 
 #include "plugin/JsonSchema.h"
 #include "services/cases/MachineRules.h"
+#include "services/forms/Form.h"
 
 #include <algorithm>
 
@@ -19,6 +20,7 @@ class MachineReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(allFaultsAreToldAtOnce);
     CPPUNIT_TEST(brokenTextIsToldWithItsLine);
     CPPUNIT_TEST(namesOfOtherFilesAreDemanded);
+    CPPUNIT_TEST(visitorsFilesNeedAFormOfOnePage);
     CPPUNIT_TEST(actorsAreReadAndWritten);
     CPPUNIT_TEST(numbersOfEveryForm);
     CPPUNIT_TEST_SUITE_END();
@@ -158,6 +160,34 @@ public:
         wrong.rules = std::make_shared<rules::RuleBook>("desk", std::vector<rules::Rule>{rule});
         checkNames(*m, ticketMachine, wrong, problems);
         CPPUNIT_ASSERT(has("core.case.unknown_rule", "$.deadlines[1].term.rule"));
+    }
+
+    void visitorsFilesNeedAFormOfOnePage() {
+        Declared declared;
+        auto form = std::make_shared<forms::Form>();
+        form->fields.resize(1);
+        form->fields[0].type = forms::FieldType::file;
+        declared.forms["ticket"] = form;
+        const auto told = [&](std::string_view by) {
+            std::string text(ticketMachine);
+            const std::string_view usual = R"("by": ["applicant", "role:agent"])";
+            text.replace(text.find(usual), usual.size(), by);
+            plugin::Problems problems;
+            const auto machine = readMachine(caseSchema(), text, "cases/m.json", problems);
+            CPPUNIT_ASSERT(machine);
+            checkNames(*machine, text, declared, problems);
+            return std::any_of(problems.begin(), problems.end(), [](const plugin::Problem& p) {
+                return p.id == "core.case.visitors_files" && p.where.find("$.form") != std::string::npos;
+            });
+        };
+        const char* const anyone = R"("by": ["anyone"])";
+        form->way = forms::Form::Way::oneThing;
+        CPPUNIT_ASSERT(told(anyone));
+        CPPUNIT_ASSERT(!told(R"("by": ["applicant"])"));
+        form->way = forms::Form::Way::grouped;
+        CPPUNIT_ASSERT(told(anyone));
+        form->way = forms::Form::Way::one;
+        CPPUNIT_ASSERT(!told(anyone));
     }
 
     void actorsAreReadAndWritten() {

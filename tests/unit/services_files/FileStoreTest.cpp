@@ -7,6 +7,7 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <sys/resource.h>
@@ -67,6 +68,9 @@ class FileStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whoMayReadIsDecidedByObject);
     CPPUNIT_TEST(quotasHold);
     CPPUNIT_TEST(aPluginTouchesItsOwnFilesOnly);
+    CPPUNIT_TEST(whatIsNotNamedLeavesItsObject);
+    CPPUNIT_TEST(filesAreFoundBelowAPrefixOfEveryPlugin);
+    CPPUNIT_TEST(aTokenReadsFilesOfItsOwnPluginOnly);
     CPPUNIT_TEST(orphansGoAndNothingElse);
     CPPUNIT_TEST(whatIsHeldIsNotCollected);
     CPPUNIT_TEST(verifyingNamesEachFault);
@@ -201,15 +205,54 @@ public:
         const auto id = kept(text("x"));
         database_.write([&](storage::Tx& tx) {
             CPPUNIT_ASSERT(!store_.remove(tx, "other", id));
-            CPPUNIT_ASSERT_EQUAL(std::int64_t(0),
-                                 store_.hand(tx, "other", "box/1", "box/2", Visibility::open));
+            CPPUNIT_ASSERT(!store_.hand(tx, "other", id, "box/2", Visibility::open));
             CPPUNIT_ASSERT(store_.of(tx, "other", "box/1").empty());
-            CPPUNIT_ASSERT_EQUAL(std::int64_t(1),
-                                 store_.hand(tx, "drop", "box/1", "case/2", Visibility::caseReaders));
+            CPPUNIT_ASSERT(store_.hand(tx, "drop", id, "case/2", Visibility::caseReaders));
         });
         CPPUNIT_ASSERT_EQUAL(std::string("case/2"), found(id)->object);
         CPPUNIT_ASSERT(database_.write([&](storage::Tx& tx) { return store_.remove(tx, "drop", id); }));
         CPPUNIT_ASSERT(!found(id));
+    }
+
+    void whatIsNotNamedLeavesItsObject() {
+        const auto a = kept(text("a")), b = kept(text("b")), c = kept(text("c")),
+                   far = kept(text("d"), Visibility::owner, "box/2");
+        const std::array<std::int64_t, 2> named{b, far};
+        CPPUNIT_ASSERT_EQUAL(std::int64_t(2), database_.write([&](storage::Tx& tx) {
+            return FileStore::removeBut(tx, "drop", "box/1", named);
+        }));
+        CPPUNIT_ASSERT(!found(a) && found(b) && !found(c) && found(far));
+        // What left counts no more.
+        CPPUNIT_ASSERT(found(kept(text(std::string(2990, 'x')))));
+    }
+
+    void filesAreFoundBelowAPrefixOfEveryPlugin() {
+        const Upload upload = text("t");
+        database_.write([&](storage::Tx& tx) {
+            for (const char* plugin : {"alpha", "drop", "zeta"})
+                for (const char* object : {"draft/7/open/a", "draftsman", "case/1", "draft"})
+                    store_.keep(tx, upload, {plugin, object, Visibility::owner, owner_});
+        });
+        database_.read([&](storage::Tx& tx) {
+            std::string all;
+            for (const File& file : FileStore::below(tx, "draft/", now() + 1))
+                all += file.plugin + " " + file.object + ", ";
+            CPPUNIT_ASSERT_EQUAL(
+                std::string("alpha draft/7/open/a, drop draft/7/open/a, zeta draft/7/open/a, "), all);
+            CPPUNIT_ASSERT(FileStore::below(tx, "draft/", 1).empty());
+        });
+    }
+
+    void aTokenReadsFilesOfItsOwnPluginOnly() {
+        const auto id = kept(text("x"), Visibility::organisation);
+        identity::Principal token;
+        token.kind = identity::Principal::Kind::token;
+        token.token = 9;
+        token.organisation = owner_.organisation;
+        token.tokenPlugin = "drop";
+        CPPUNIT_ASSERT(reads(token, id));
+        token.tokenPlugin = "other";
+        CPPUNIT_ASSERT(!reads(token, id));
     }
 
     void orphansGoAndNothingElse() {

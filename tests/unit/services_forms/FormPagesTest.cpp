@@ -144,6 +144,8 @@ class FormPagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aGroupedFormIsCheckedBeforeItIsSent);
     CPPUNIT_TEST(oneThingAPageAsksOnlyWhatIsAsked);
     CPPUNIT_TEST(aVisitorsAnswersTravelWithThePages);
+    CPPUNIT_TEST(aVisitorChoosesHerFileAnew);
+    CPPUNIT_TEST(personalQuestionsAreMarked);
     CPPUNIT_TEST(theLastStepBelievesNoPageBefore);
     CPPUNIT_TEST(aDraftSurvivesSignOutAndIsOfferedAgain);
     CPPUNIT_TEST(anotherDevicesDraftIsNotWrittenOver);
@@ -320,6 +322,31 @@ public:
                                           {"_at", {"check"}},
                                           {"_do", {"send"}}}));
         CPPUNIT_ASSERT(sent.kind == Outcome::Kind::accepted);
+    }
+
+    void aVisitorChoosesHerFileAnew() {
+        const char* const asked = R"({"form": "ticket", "title": "helpdesk.t", "way": "one", "fields": [
+            {"name": "about", "type": "text", "label": "helpdesk.about"},
+            {"name": "photo", "type": "file", "label": "helpdesk.photo"}]})";
+        Journey j("one");
+        j.form = test::formOf(asked);
+        const Value half = post({{"about", {""}}, {"photo", {"12"}}, {"_do", {"next"}}});
+        const std::string kept = "type=\"hidden\" name=\"photo\"";
+        CPPUNIT_ASSERT(holds(j.html(j.send(half).page), kept));
+        j.who = {};
+        const std::string html = j.html(j.send(half).page);
+        CPPUNIT_ASSERT(!holds(html, kept) && holds(html, "type=\"file\""));
+    }
+
+    void personalQuestionsAreMarked() {
+        Journey j("one");
+        const std::string html = j.html(j.get());
+        const auto blockOf = [&](const std::string& id) {
+            const std::size_t at = html.find("id=\"f-" + id + "\"");
+            return html.substr(html.rfind("<div class=\"asked\"", at), 40);
+        };
+        CPPUNIT_ASSERT(holds(blockOf("phone"), "data-personal"));
+        CPPUNIT_ASSERT(!holds(blockOf("about"), "data-personal"));
     }
 
     void theLastStepBelievesNoPageBefore() {

@@ -5,7 +5,10 @@
 #include "services/Declared.h"
 #include "services/PluginCalls.h"
 #include "services/Registry.h"
+#include "services/cases/Case.h"
 #include "services/forms/CaseAnswers.h"
+#include "services/forms/DraftFiles.h"
+#include "services/forms/Drafts.h"
 #include "services/forms/FormsService.h"
 
 using namespace dalate;
@@ -27,6 +30,10 @@ struct Door {
                                 R"({"form": "ticket", "title": "helpdesk.t", "way": "one", "fields": [
                                               {"name": "amount", "type": "money", "label": "helpdesk.amount"},
                                               {"name": "phone", "type": "phone", "label": "helpdesk.phone", "personal": true}]})")));
+        made->forms.emplace("photo", std::make_shared<const forms::Form>(test::formOf(
+                                         R"({"form": "photo", "title": "helpdesk.t", "way": "one", "fields": [
+                                             {"name": "photo", "type": "file", "label": "helpdesk.photo"}]})",
+                                         "forms/photo.json")));
         declared = made;
         forms::offerForms({database.pool(), registry, declarations, plugins, [] { return test::today(); }},
                           [this] { return store; });
@@ -55,6 +62,36 @@ struct Door {
         return "";
     }
 
+    Value check(forms::CaseAnswers& answers, const char* form, const std::string& posted) {
+        return database.write([&](storage::Tx& tx) {
+            AfterCommit after;
+            const cases::Who caller{.principal = bySystem ? nullptr : &who,
+                                    .after = after,
+                                    .requestId = "r",
+                                    .ip = {},
+                                    .declared = declared};
+            return answers.check(tx, caller, *declared, form, test::jsonOf(posted), test::today());
+        });
+    }
+    /// A row as an upload of `user` leaves it; its id.
+    std::string file(std::int64_t user, const std::string& plugin, const std::string& object,
+                     std::int64_t organisation = 0) {
+        const std::int64_t id = newId();
+        database.write([&](storage::Tx& tx) {
+            tx.exec("INSERT INTO file (id, sha256, size, type, name, plugin, object, visibility, owner_user,"
+                    " owner_org, created_at) VALUES (:id, '-', 1, 'text/plain', 'a.txt', :plugin, :object,"
+                    " 'owner', :user, :org, :at)",
+                    {{"id", id},
+                     {"plugin", plugin},
+                     {"object", object},
+                     {"user", user},
+                     {"org", organisation},
+                     {"at", test::today()}});
+        });
+        return std::to_string(id);
+    }
+    bool bySystem = false;
+
     test::TestDatabase database;
     Registry registry;
     Declarations declarations;
@@ -81,6 +118,8 @@ class FormsServiceTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(draftsAreTheCallersOwn);
     CPPUNIT_TEST(whatIsAskedWronglyIsRefused);
     CPPUNIT_TEST(aCaseTakesTheAnswersItsFormTakes);
+    CPPUNIT_TEST(aFileAnswersForWhoBroughtItAlone);
+    CPPUNIT_TEST(filesOfDraftsGoWhenTheDraftIsGone);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -155,6 +194,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::string("core.form.asked"),
             door.refused("validate", R"({"form":"ticket","sent":"json","values":{},"at":-1})"));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("core.form.asked"),
+            door.refused("draft", R"({"form":"ticket","subject":")" + std::string(201, 's') + "\"}"));
         door.declared = nullptr;
         CPPUNIT_ASSERT_EQUAL(std::string("core.form.unknown"),
                              door.refused("validate", R"({"form":"ticket","sent":"json","values":{}})"));
@@ -163,11 +205,10 @@ public:
     void aCaseTakesTheAnswersItsFormTakes() {
         Door door;
         forms::CaseAnswers answers;
-        const Value good = answers.check(
-            *door.declared, "ticket", test::jsonOf(R"({"amount":5,"phone":"139 1234 5678"})"), test::today());
+        const Value good = door.check(answers, "ticket", R"({"amount":5,"phone":"139 1234 5678"})");
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"amount":5,"phone":"13912345678"})"), json::write(good));
         try {
-            answers.check(*door.declared, "ticket", test::jsonOf(R"({"amount":5})"), test::today());
+            door.check(answers, "ticket", R"({"amount":5})");
             CPPUNIT_FAIL("a case took half a form");
         } catch (const Error& error) {
             CPPUNIT_ASSERT_EQUAL(std::string("core.case.answers"), error.id());
@@ -176,7 +217,73 @@ public:
                     R"({"fields":[{"field":"phone","path":"$.phone","id":"core.form.missing","values":null}]})"),
                 json::write(error.details()));
         }
-        CPPUNIT_ASSERT_THROW(answers.check(*door.declared, "none", {}, test::today()), Error);
+        CPPUNIT_ASSERT_THROW(door.check(answers, "none", "{}"), Error);
+    }
+
+    void aFileAnswersForWhoBroughtItAlone() {
+        Door door;
+        forms::CaseAnswers answers;
+        const std::string own = door.file(7, "helpdesk", "box/1"), others = door.file(8, "helpdesk", "box/2"),
+                          elsewhere = door.file(7, "hotline", "box/3"),
+                          nobodys = door.file(0, "helpdesk", "draft/r/open/ticket"),
+                          before = door.file(0, "helpdesk", "draft/earlier/open/ticket"),
+                          bureaus = door.file(0, "helpdesk", "box/4", 3);
+        const auto takes = [&](const std::string& id) {
+            const Value told =
+                door.ask("validate", R"({"form":"photo","sent":"json","values":{"photo":")" + id + "\"}}");
+            const bool good = told["good"].truth();
+            try {
+                door.check(answers, "photo", R"({"photo":")" + id + "\"}");
+                CPPUNIT_ASSERT_MESSAGE(id, good || door.bySystem);
+                return true;
+            } catch (const Error& error) {
+                CPPUNIT_ASSERT_EQUAL(std::string("core.case.answers"), std::string(error.id()));
+                CPPUNIT_ASSERT_MESSAGE(id, !good);
+                return false;
+            }
+        };
+        CPPUNIT_ASSERT(takes(own));
+        for (const std::string& id : {others, elsewhere, nobodys, before, bureaus, std::string("1"),
+                                      std::string("0123456789abcdef0123456789abcdef")})
+            CPPUNIT_ASSERT_MESSAGE(id, !takes(id));
+        door.bySystem = true;
+        CPPUNIT_ASSERT(takes(others) && !takes(elsewhere));
+        door.bySystem = false;
+        door.who = {};
+        CPPUNIT_ASSERT(takes(nobodys) && !takes(before) && !takes(own));
+        door.who.kind = identity::Principal::Kind::token;
+        door.who.tokenPlugin = "helpdesk";
+        door.who.organisation = 3;
+        CPPUNIT_ASSERT(takes(bureaus) && !takes(own) && !takes(nobodys));
+        door.who.organisation = 4;
+        CPPUNIT_ASSERT(!takes(bureaus));
+    }
+
+    void filesOfDraftsGoWhenTheDraftIsGone() {
+        Door door;
+        const Micros born = test::today();
+        const std::string drafted = door.file(7, "helpdesk", "draft/7/open/ticket"),
+                          abandoned = door.file(7, "helpdesk", "draft/7/case/5/step"),
+                          kept = door.file(7, "helpdesk", "case/5");
+        const auto left = [&](Micros at) {
+            return door.database.write([&](storage::Tx& tx) {
+                forms::Drafts::expire(tx, at);
+                forms::expireDraftFiles(tx, at);
+                std::string all;
+                auto rows = tx.query("SELECT object FROM file ORDER BY id");
+                while (rows.next())
+                    all += std::string(rows.text(0)) + " ";
+                return all;
+            });
+        };
+        door.database.write([&](storage::Tx& tx) {
+            forms::Drafts::save(tx, {7, "helpdesk", "ticket", "open/ticket"}, test::jsonOf("{}"), 0, born);
+        });
+        CPPUNIT_ASSERT_EQUAL(std::string("draft/7/open/ticket draft/7/case/5/step case/5 "),
+                             left(born + forms::draftFileKeep));
+        CPPUNIT_ASSERT_EQUAL(std::string("draft/7/open/ticket case/5 "),
+                             left(born + forms::draftFileKeep + 1));
+        CPPUNIT_ASSERT_EQUAL(std::string("case/5 "), left(born + forms::Drafts::keep));
     }
 };
 

@@ -165,7 +165,7 @@ Case Engine::open(storage::Tx& tx, const Who& who, std::string_view plugin, std:
     else if (!who.isSystem() && who.principal->isPerson())
         c.applicant = who.principal->user;
     if (!machine->form.empty())
-        doing.answers = parts_.answers.check(*declared, machine->form, what.answers, c.rulesAt);
+        doing.answers = parts_.answers.check(tx, who, *declared, machine->form, what.answers, c.rulesAt);
     else if (what.answers.truth() && what.answers.size() > 0)
         throw caseError(422, "core.case.no_form", c);
     else
@@ -215,7 +215,7 @@ Case Engine::move(storage::Tx& tx, const Who& who, std::int64_t id, const Move& 
     Doing doing{*found.declared, machine, *t, t->name, c.state, std::move(*right), {}, {}, c, c};
     doing.reason = blank ? std::string() : std::string(move.reason);
     if (!t->form.empty())
-        doing.answers = parts_.answers.check(*found.declared, t->form, move.answers, c.rulesAt);
+        doing.answers = parts_.answers.check(tx, who, *found.declared, t->form, move.answers, c.rulesAt);
     else if (move.answers.truth() && move.answers.size() > 0)
         throw caseError(422, "core.case.no_form", c);
     else

@@ -4,6 +4,7 @@
 #include "base/JsonPlace.h"
 #include "services/Declared.h"
 #include "services/cases/MachineReader.h"
+#include "services/forms/Form.h"
 #include "services/rules/RuleBook.h"
 
 #include <algorithm>
@@ -55,6 +56,7 @@ public:
                 declared.relations.end())
                 tell("core.case.undeclared_relation", item("$.relations", i), m_.relations[i]);
         form(declared, m_.form, "$.form");
+        visitorsFiles(declared);
         rulesOf(declared, m_.readers, "$.readers");
         rulesOf(declared, m_.opening.by, "$.open.by");
         notices(declared, m_.opening.notices, "$.open.notices");
@@ -200,6 +202,15 @@ private:
 
     void form(const Declared& declared, const std::string& name, const std::string& path) {
         if (!name.empty() && !declared.form(name)) tell("core.case.unknown_form", path, name);
+    }
+
+    /// Between two pages a visitor's answers travel with her browser, and nobody keeps her files meanwhile.
+    void visitorsFiles(const Declared& declared) {
+        const forms::Form* asked = declared.form(m_.form);
+        if (!asked || asked->way == forms::Form::Way::one || !asked->hasFiles()) return;
+        const auto isAnyone = [](const Actor& a) { return a.kind == Kind::anyone; };
+        if (std::any_of(m_.opening.by.begin(), m_.opening.by.end(), isAnyone))
+            tell("core.case.visitors_files", "$.form", m_.form);
     }
 
     void notices(const Declared& declared, const std::vector<NoticeTo>& all, const std::string& path) {

@@ -13,6 +13,10 @@ namespace {
 constexpr std::array<std::string_view, 5> words{"owner", "organisation", "case", "object", "public"};
 constexpr std::size_t longestObject = 200;
 
+/// A query begins with it; `readRow` reads what it names.
+constexpr std::string_view select = "SELECT id, sha256, thumb, size, type, name, plugin, object, visibility,"
+                                    " owner_user, owner_org, created_at FROM file";
+
 File readRow(storage::Rows& rows) {
     File file;
     file.id = rows.integer(0);
@@ -104,27 +108,42 @@ std::int64_t FileStore::keep(storage::Tx& tx, const Upload& upload, const Owner&
     return id;
 }
 
-std::optional<File> FileStore::find(storage::Tx& tx, std::int64_t id) const {
-    auto rows = tx.query("SELECT id, sha256, thumb, size, type, name, plugin, object, visibility, owner_user,"
-                         " owner_org, created_at"
-                         " FROM file"
-                         " WHERE id = :id",
-                         {{"id", id}});
+std::optional<File> FileStore::find(storage::Tx& tx, std::int64_t id) {
+    static const std::string sql = std::string(select) + " WHERE id = :id";
+    auto rows = tx.query(sql, {{"id", id}});
     return rows.next() ? std::optional(readRow(rows)) : std::nullopt;
 }
 
-std::vector<File> FileStore::of(storage::Tx& tx, std::string_view plugin, std::string_view object) const {
-    auto rows = tx.query("SELECT id, sha256, thumb, size, type, name, plugin, object, visibility, owner_user,"
-                         " owner_org, created_at"
-                         " FROM file"
-                         " WHERE plugin = :plugin AND object = :object"
-                         " ORDER BY id"
-                         " LIMIT 1000",
-                         {{"plugin", plugin}, {"object", object}});
+std::vector<File> FileStore::of(storage::Tx& tx, std::string_view plugin, std::string_view object) {
+    static const std::string sql =
+        std::string(select) + " WHERE plugin = :plugin AND object = :object ORDER BY id LIMIT 1000";
+    auto rows = tx.query(sql, {{"plugin", plugin}, {"object", object}});
     std::vector<File> found;
     while (rows.next())
         found.push_back(readRow(rows));
     return found;
+}
+
+std::vector<File> FileStore::below(storage::Tx& tx, std::string_view prefix, Micros before) {
+    // Plugin by plugin, each found by a look into the index: its first column is the plugin.
+    static const std::string sql = std::string(select) +
+                                   " WHERE plugin = :plugin AND object > :first AND object < :last"
+                                   " AND created_at < :before ORDER BY object, id";
+    std::string last(prefix);
+    ++last.back();
+    std::vector<File> found;
+    for (std::string plugin;;) {
+        {
+            auto rows = tx.query("SELECT plugin FROM file WHERE plugin > :plugin ORDER BY plugin LIMIT 1",
+                                 {{"plugin", plugin}});
+            if (!rows.next()) return found;
+            plugin = rows.text(0);
+        }
+        auto rows =
+            tx.query(sql, {{"plugin", plugin}, {"first", prefix}, {"last", last}, {"before", before}});
+        while (rows.next())
+            found.push_back(readRow(rows));
+    }
 }
 
 bool FileStore::mayRead(storage::Tx& tx, const identity::Principal& who, const File& file) const {
@@ -133,18 +152,27 @@ bool FileStore::mayRead(storage::Tx& tx, const identity::Principal& who, const F
     if (who.isAnonymous()) return false;
     if (file.visibility == Visibility::organisation)
         return file.ownerOrganisation != 0 && who.organisation == file.ownerOrganisation &&
-               (who.isToken() || who.isStaff());
+               (who.isToken() ? who.tokenPlugin == file.plugin : who.isStaff());
     const Readable& decides = readers_[static_cast<std::size_t>(file.visibility)];
     return decides && decides(tx, who, file);
 }
 
-std::int64_t FileStore::hand(storage::Tx& tx, std::string_view plugin, std::string_view object,
-                             std::string_view to, Visibility visibility) {
+bool FileStore::hand(storage::Tx& tx, std::string_view plugin, std::int64_t id, std::string_view to,
+                     Visibility visibility) {
     checkObject(to);
     return tx.exec("UPDATE file"
                    " SET object = :to, visibility = :visibility"
-                   " WHERE plugin = :plugin AND object = :object",
-                   {{"to", to}, {"visibility", nameOf(visibility)}, {"plugin", plugin}, {"object", object}});
+                   " WHERE id = :id AND plugin = :plugin",
+                   {{"to", to}, {"visibility", nameOf(visibility)}, {"id", id}, {"plugin", plugin}}) == 1;
+}
+
+std::int64_t FileStore::removeBut(storage::Tx& tx, std::string_view plugin, std::string_view object,
+                                  std::span<const std::int64_t> kept) {
+    std::int64_t removed = 0;
+    for (const File& file : of(tx, plugin, object))
+        if (std::find(kept.begin(), kept.end(), file.id) == kept.end() && remove(tx, plugin, file.id))
+            ++removed;
+    return removed;
 }
 
 bool FileStore::remove(storage::Tx& tx, std::string_view plugin, std::int64_t id) {

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,7 @@ namespace dalate::services::files {
 /// Who may read a file besides the account that brought it.
 enum class Visibility {
     owner,        ///< nobody
-    organisation, ///< staff of the organisation that it was brought for
+    organisation, ///< staff of the organisation that it was brought for, and its tokens for that plugin
     caseReaders,  ///< whoever may see the case that `object` names: `case/<id>`
     object,       ///< whoever the plugin says may see `object`
     open          ///< everybody, signed in or not
@@ -99,17 +100,23 @@ public:
     /// 400 `core.file.object`, 413 `core.file.quota`.
     std::int64_t keep(storage::Tx& tx, const Upload& upload, const Owner& owner);
 
-    std::optional<File> find(storage::Tx& tx, std::int64_t id) const;
+    static std::optional<File> find(storage::Tx& tx, std::int64_t id);
     /// Those of one object, oldest first.
-    std::vector<File> of(storage::Tx& tx, std::string_view plugin, std::string_view object) const;
+    static std::vector<File> of(storage::Tx& tx, std::string_view plugin, std::string_view object);
+    /// Those of any plugin that were kept before `before` and whose object begins with `prefix`, which ends
+    /// with a slash.
+    static std::vector<File> below(storage::Tx& tx, std::string_view prefix, Micros before);
     /// Whether `who` may read it.
     bool mayRead(storage::Tx& tx, const identity::Principal& who, const File& file) const;
 
-    /// Gives files another object or visibility: a draft that becomes a case. Answers how many.
-    std::int64_t hand(storage::Tx& tx, std::string_view plugin, std::string_view object, std::string_view to,
-                      Visibility visibility);
+    /// Gives a file another object and visibility: a draft's that becomes a case's. Whether there was one.
+    static bool hand(storage::Tx& tx, std::string_view plugin, std::int64_t id, std::string_view to,
+                     Visibility visibility);
     /// Takes the row away; the bytes go with the collector's next round. Whether there was one.
-    bool remove(storage::Tx& tx, std::string_view plugin, std::int64_t id);
+    static bool remove(storage::Tx& tx, std::string_view plugin, std::int64_t id);
+    /// The same of all of one object but those named; how many.
+    static std::int64_t removeBut(storage::Tx& tx, std::string_view plugin, std::string_view object,
+                                  std::span<const std::int64_t> kept);
 
     /// The bytes, or the thumbnail's. Throws `Error` 500 `core.file.lost`.
     Blobs::Opened open(const File& file) const { return blobs_.open(file.sha256); }

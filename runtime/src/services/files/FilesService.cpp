@@ -15,7 +15,11 @@ Error unknown() {
     return Error(404, "core.file.unknown");
 }
 
+/// The core's own word for what an unfinished form brought; such files are cleared away.
+constexpr std::string_view drafts = "draft/";
+
 Value keep(FileStore& store, ServiceContext& context, ValueView in) {
+    if (in["object"].text().starts_with(drafts)) throw Error(400, "core.file.object");
     const std::string_view token = in["upload"].text();
     const Upload* upload = context.uploads ? findUpload(*context.uploads, token) : nullptr;
     if (upload == nullptr || token.size() > longestToken) throw Error(404, "core.file.upload");

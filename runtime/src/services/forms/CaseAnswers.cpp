@@ -2,14 +2,18 @@
 #include "services/forms/CaseAnswers.h"
 
 #include "services/Declared.h"
+#include "services/cases/Case.h"
 #include "services/forms/Answers.h"
+#include "services/forms/OwnFiles.h"
 
 namespace dalate::services::forms {
 
-Value CaseAnswers::check(const Declared& declared, std::string_view form, ValueView posted, Micros rulesAt) {
+Value CaseAnswers::check(storage::Tx& tx, const cases::Who& who, const Declared& declared,
+                         std::string_view form, ValueView posted, Micros rulesAt) {
     const Form* found = declared.form(form);
     if (!found) throw Error(404, "core.form.unknown", Value::map([&](MapWriter& m) { m.set("form", form); }));
-    Judged judged = validate(*found, posted, Sent::json, {rulesAt, declared.rules.get(), now()});
+    Judged judged = validate(*found, posted, Sent::json, {rulesAt, declared.rules.get(), now()},
+                             ownFiles(tx, {declared.plugin, who.principal, who.requestId, nullptr}));
     if (judged) return std::move(judged.answers);
     throw Error(422, "core.case.answers", Value::map([&](MapWriter& m) {
                     m.list("fields", [&](ListWriter& l) {

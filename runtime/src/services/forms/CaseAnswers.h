@@ -10,7 +10,8 @@ namespace dalate::services::forms {
 /// `core.form.unknown`. Stateless; safe from any thread.
 class CaseAnswers final : public cases::AnswerCheck {
 public:
-    Value check(const Declared& declared, std::string_view form, ValueView posted, Micros rulesAt) override;
+    Value check(storage::Tx& tx, const cases::Who& who, const Declared& declared, std::string_view form,
+                ValueView posted, Micros rulesAt) override;
 };
 
 } // namespace dalate::services::forms

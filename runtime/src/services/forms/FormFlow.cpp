@@ -107,6 +107,15 @@ private:
         });
     }
 
+    Value withoutFiles(ValueView given) const {
+        return Value::map([&](MapWriter& m) {
+            for (const ValueView member : given) {
+                const Field* field = form().field(member.key());
+                if (!field || field->type != FieldType::file) m.set(member.key(), member);
+            }
+        });
+    }
+
     const Field* firstAsked() const {
         for (const Field& field : form().fields)
             if (isAsked(form(), field, judged_.answers)) return &field;
@@ -237,9 +246,13 @@ private:
     }
 
     FormPage questions(std::string_view at, const Faults* faults) {
+        // A visitor's file is not kept until her form is accepted: she chooses it anew.
+        const bool forgets = !keepsDrafts() && form().hasFiles();
+        const Value raw = forgets ? withoutFiles(raw_) : Value(),
+                    answers = forgets ? withoutFiles(judged_.answers) : Value();
         Showing showing;
-        showing.answers = judged_.answers;
-        showing.raw = raw_;
+        showing.answers = forgets ? answers.view() : judged_.answers.view();
+        showing.raw = forgets ? raw.view() : raw_.view();
         showing.prefilled = f_.prefilled;
         showing.faults = faults;
         showing.at = at;

@@ -6,6 +6,7 @@
 #include "services/forms/CheckAnswers.h"
 #include "services/forms/Drafts.h"
 #include "services/forms/FormModel.h"
+#include "services/forms/OwnFiles.h"
 #include "services/forms/Prefill.h"
 #include "storage/Tx.h"
 
@@ -13,6 +14,8 @@ namespace dalate::services::forms {
 namespace {
 
 using Templates = std::function<std::shared_ptr<const portal::TemplateStore>()>;
+
+constexpr std::size_t longestSubject = 200;
 
 [[noreturn]] void refuse(std::string_view key) {
     throw Error(400, "core.form.asked", Value::map([&](MapWriter& m) { m.set("key", key); }));
@@ -46,7 +49,9 @@ struct Asked {
     }
     DraftKey draftKey() const {
         if (!context.principal.isPerson()) throw Error(403, "core.form.no_draft");
-        return {context.principal.user, context.plugin, form.name, in["subject"].text()};
+        const std::string_view subject = in["subject"].text();
+        if (subject.size() > longestSubject) refuse("subject");
+        return {context.principal.user, context.plugin, form.name, subject};
     }
 };
 
@@ -58,7 +63,10 @@ Sent sentOf(ValueView in) {
 }
 
 Value validateFor(const Asked& asked, const Templates& templates) {
-    const Judged judged = validate(asked.form, asked.in["values"], sentOf(asked.in), asked.time);
+    const ServiceContext& context = asked.context;
+    const Judged judged = validate(
+        asked.form, asked.in["values"], sentOf(asked.in), asked.time,
+        ownFiles(*context.tx, {context.plugin, &context.principal, context.requestId, context.uploads}));
     const auto store = templates();
     const FormWords words = asked.words(*store);
     return Value::map([&](MapWriter& m) {
@@ -153,7 +161,8 @@ void offerForms(const CoreParts& parts, Templates templates) {
                                   return answer(Asked::of(parts, context, in));
                               }});
     };
-    offer("validate", Touch::nothing,
+    // Whose a file is that answers a question, the table says.
+    offer("validate", Touch::reads,
           [templates](const Asked& asked) { return validateFor(asked, templates); });
     // A prefill asks other services, which may read.
     offer("model", Touch::reads, [templates](const Asked& asked) { return modelFor(asked, templates); });

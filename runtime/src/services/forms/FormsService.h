@@ -12,7 +12,8 @@ namespace dalate::services::forms {
 /// forms/1, about the calling plugin's own forms (dalate/forms.hpp is its typed side):
 ///   - `validate {form, values, sent: "posted"|"json", at?} -> {good, answers, problems: [{field, path, id,
 ///   text, href,
-///     values}]}`;
+///     values}]}`; a file is good where the acting person brought it (`ownFiles`), or as the token of an
+///     upload of the request;
 ///   - `model {form, action, answers?, raw?, problems?, prefill?, at?} -> model of pages/form`, for a page of
 ///   the plugin's
 ///     own; `prefill: true` fills in what the record holds;

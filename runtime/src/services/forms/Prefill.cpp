@@ -81,11 +81,4 @@ Value prefill(const Form& form, const FormTime& time, const Registry& registry, 
     });
 }
 
-Value answersOf(ValueView prefilled) {
-    return Value::map([&](MapWriter& m) {
-        for (const ValueView each : prefilled)
-            m.set(each.key(), each["value"]);
-    });
-}
-
 } // namespace dalate::services::forms

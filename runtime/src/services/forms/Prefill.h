@@ -16,7 +16,4 @@ namespace dalate::services::forms {
 /// behalf of `context.principal`, who has signed in (a visitor has no record).
 Value prefill(const Form& form, const FormTime& time, const Registry& registry, ServiceContext& context);
 
-/// The answers of a prefill alone, a map by field.
-Value answersOf(ValueView prefilled);
-
 } // namespace dalate::services::forms
