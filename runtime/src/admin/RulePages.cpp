@@ -226,7 +226,9 @@ void RulePages::take(gateway::Visit& visit) const {
         tx.commit();
     } catch (const Error& error) {
         const bool ofSource = error.id() == "core.rule.source";
-        if (!ofSource && error.id() != "core.rule.past" && error.id() != "core.rule.taken") throw;
+        const bool said = ofSource || error.id() == "core.rule.past" || error.id() == "core.rule.taken" ||
+                          error.id() == "core.rule.many";
+        if (!said) throw;
         refuse(ofSource ? "source" : "from", error.id());
         return form.send(pages_, visit);
     }

@@ -15,6 +15,7 @@
 #include "app/NoticeWork.h"
 #include "app/OperatorDoor.h"
 #include "app/Signals.h"
+#include "app/TermReckoner.h"
 #include "base/Clock.h"
 #include "base/Ids.h"
 #include "base/Log.h"
@@ -110,7 +111,7 @@ public:
         events_.start();
         notices_.start();
         // The file may have learnt a year since the last start, and the county may settle a day at any time.
-        calendar_.onChange([this] { reckonTerms(); });
+        calendar_.onChange([this] { reckoner_.reckon(); });
         reckonTerms();
         front_.start();
         if (const auto addresses = config_.list("listen.operator"); !addresses.empty()) {
@@ -241,6 +242,7 @@ private:
     admin::InboxPages inboxPages_;
     desk::CaseDesk caseDesk_;
     OperatorDoor operatorDoor_;
+    TermReckoner reckoner_{[this] { reckonTerms(); }};
     http::Front front_;
     std::optional<http::Front> operatorFront_;
     std::optional<services::files::Collector> collector_;

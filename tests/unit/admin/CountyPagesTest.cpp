@@ -88,6 +88,7 @@ class CountyPagesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aValueIsAddedForADayToComeAndTakenBack);
     CPPUNIT_TEST(everyTypeHasItsForm);
     CPPUNIT_TEST(thePastAndNonsenseAreRefusedBesideTheQuestion);
+    CPPUNIT_TEST(tooManyValuesAreSaidInTheForm);
     CPPUNIT_TEST(anotherBureausRulesDoNotExist);
     CPPUNIT_TEST(theCountySettlesAHoliday);
     CPPUNIT_TEST(onlyKeepersSeeTheWorkingDays);
@@ -189,6 +190,24 @@ public:
         const Answer kept = refused("fee", "from=nonsense&value=1.00&source=kept-words");
         CPPUNIT_ASSERT(holds(kept, "kept-words"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, portal.acts("rule/hello/fee"));
+    }
+
+    void tooManyValuesAreSaidInTheForm() {
+        CountyPortal portal;
+        portal.database().write([](storage::Tx& tx) {
+            for (int i = 0; i < 200; ++i)
+                tx.exec("INSERT INTO rule_value (id, plugin, rule, type, from_at, value, source, text_read,"
+                        " changed_by, changed_at) VALUES (:id, 'hello', 'fee', 'money', :from, :value, 's', "
+                        "1, 'x', 1)",
+                        {{"id", i + 1},
+                         {"from", i + 1},
+                         {"value", storage::Cell::blob(Value::of(1).view().raw())}});
+        });
+        const std::string form = "/admin/rules/hello/fee";
+        const Answer answer = portal.act(form, form, portal.signIn("wang"),
+                                         "from=" + dayFromNow(3) + "&value=0.5&source=s&read=yes");
+        CPPUNIT_ASSERT_EQUAL(422, answer.status);
+        CPPUNIT_ASSERT(holds(answer, "这条规则的值太多") && holds(answer, "href=\"#f-from\""));
     }
 
     void anotherBureausRulesDoNotExist() {

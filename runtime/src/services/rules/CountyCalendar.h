@@ -38,8 +38,8 @@ public:
 
     /// Reads the county's days. Whoever changes them calls it after the commit.
     void reload(storage::Pool& pool);
-    /// Told after each `reload`, on its thread: deadlines that still run are to be reckoned anew. Set at
-    /// start, once.
+    /// Told after each `reload`, on its thread: deadlines that still run are to be reckoned anew. The days
+    /// hold by then, so it must not throw. Set at start, once.
     void onChange(std::function<void()> told) { told_ = std::move(told); }
 
     /// Settles a day to come and audits it (`holiday.set`). A day once settled may be settled anew while it
