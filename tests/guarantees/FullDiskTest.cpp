@@ -16,6 +16,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 using namespace dalate;
 using namespace dalate::testing;
 
@@ -56,6 +58,7 @@ private:
 class FullDiskTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(FullDiskTest);
     CPPUNIT_TEST(writesAreRefusedReadsGoOnAndItHeals);
+    CPPUNIT_TEST(aFormIsSentWholeOrNotAtAll);
     CPPUNIT_TEST_SUITE_END();
 
     TemporaryFolder folder_;
@@ -148,6 +151,90 @@ public:
         expect(unfinished == 0, "unfinished files left");
         std::printf("guarantee: a full disk, tries %zu, broken %zu\n  %s\n", tries, broken, wrong.c_str());
         CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong, std::size_t{0}, broken);
+    }
+
+    /// Opening a case writes the case, its history, its deadline, its to-do and its number.
+    void aFormIsSentWholeOrNotAtAll() {
+        SmallDisk disk(folder_.path() / "data", "size=48m");
+        if (!disk.mounted()) {
+            std::printf("skipped: mounting a small disk takes root\n");
+            return;
+        }
+        Daemon::Options options = Daemon::built();
+        options.settings = {"http.person_posts=0"};
+        Daemon daemon(options, folder_.path() / "data");
+        const std::string open = "/cases/hotline/call/open";
+        const auto citizen = signedIn(daemon, "citizen"), desk = signedIn(daemon, "hotline_desk");
+        citizen->get(open);
+        const auto send = [&](const std::string& title) {
+            return citizen->post(open, {{"title", title},
+                                        {"what", std::string(1900, 'w')},
+                                        {"place", "p"},
+                                        {"phone", "13912345678"}});
+        };
+        std::size_t tries = 0, broken = 0;
+        std::string wrong;
+        const auto expect = [&](bool holds, const std::string& what) {
+            ++tries;
+            if (holds) return;
+            ++broken;
+            wrong += what + "; ";
+        };
+        const Answer first = send("first");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(first.body, 303, first.status);
+        const std::string path = first.header("location").substr(0, first.header("location").size() - 5);
+        std::size_t sent = 1, refused = 0;
+        for (const std::uint64_t rest : {256u << 10, 32u << 10, 4u << 10, 0u}) {
+            disk.free();
+            disk.fill(rest);
+            int inARow = 0;
+            for (int i = 0; i < 200 && inARow < 5; ++i) {
+                const Answer answer = send("full");
+                if (answer.status == 303) {
+                    ++sent;
+                    inARow = 0;
+                    continue;
+                }
+                ++refused;
+                ++inARow;
+                expect(answer.status == 507, "a submission " + std::to_string(answer.status));
+                expect(answer.body.find("no room") != std::string::npos ||
+                           answer.body.find("存不下") != std::string::npos,
+                       "no plain words");
+            }
+            expect(inARow == 5, "the disk was never full");
+            expect(citizen->get(path).status == 200, "the case's page");
+            expect(citizen->get("/cases/hotline/call").status == 200, "the list");
+            expect(desk->get("/todo").status == 200, "the to-do list");
+        }
+        disk.free();
+        expect(send("after").status == 303, "does not heal");
+        ++sent;
+        // No half row: of each case everything that opening writes, and no number without its case.
+        const std::string file = (folder_.path() / "data/dalate.db").string();
+        const auto count = [&](const std::string& sql) { return countIn(file, sql); };
+        expect(count("SELECT COUNT(*) FROM case_record") == sent, "cases");
+        for (const char* part : {"case_history", "case_deadline", "case_todo"})
+            expect(count(std::string("SELECT COUNT(DISTINCT case_id) FROM ") + part) == sent, part);
+        expect(count("SELECT next - 1 FROM case_number") == sent, "numbers");
+        expect(count("SELECT COUNT(*) FROM form_draft") == 0, "drafts");
+        std::printf("guarantee: forms on a full disk, sent %zu, refused %zu, tries %zu, broken %zu\n  %s\n",
+                    sent, refused, tries, broken, wrong.c_str());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong, std::size_t{0}, broken);
+    }
+
+private:
+    static std::size_t countIn(const std::string& file, const std::string& sql) {
+        sqlite3* database = nullptr;
+        sqlite3_stmt* statement = nullptr;
+        std::size_t count = ~std::size_t{0};
+        if (sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+            sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
+            sqlite3_step(statement) == SQLITE_ROW)
+            count = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));
+        sqlite3_finalize(statement);
+        sqlite3_close(database);
+        return count;
     }
 };
 

@@ -46,7 +46,8 @@ std::set<std::string> idsInSource() {
 
 /// The areas whose messages a plugin's problem can carry, so that they stand on /admin/plugins.
 bool isAboutPlugins(const std::string& id) {
-    static const std::regex areas("core\\.(plugin|elf|manifest|migrate|migration|storage)\\..*");
+    static const std::regex areas(
+        "core\\.(plugin|elf|manifest|migrate|migration|storage|case|form_file|rule)\\..*");
     return std::regex_match(id, areas);
 }
 
