@@ -66,7 +66,7 @@ CREATE TABLE audit (
     organisation_name VARCHAR(200) NOT NULL,
     action VARCHAR(64) NOT NULL,
     object VARCHAR(200) NOT NULL,
-    details TEXT NOT NULL,
+    details LONGTEXT NOT NULL,
     request_id VARCHAR(64) NOT NULL
 );
 

@@ -7,7 +7,7 @@ CREATE TABLE plugin_state (
     desired VARCHAR(16) NOT NULL,
     state VARCHAR(16) NOT NULL,
     version VARCHAR(32) NOT NULL,
-    problems TEXT,
+    problems LONGTEXT,
     changed_by VARCHAR(120) NOT NULL,
     changed_at BIGINT NOT NULL
 );

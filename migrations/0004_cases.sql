@@ -18,7 +18,7 @@ CREATE TABLE case_record (
     organisation BIGINT NOT NULL,
     desk VARCHAR(40) NOT NULL,
     assignee BIGINT NOT NULL,
-    answers TEXT NOT NULL,
+    answers LONGTEXT NOT NULL,
     rules_at BIGINT NOT NULL,
     opened_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
@@ -56,9 +56,9 @@ CREATE TABLE case_history (
     organisation_name VARCHAR(200) NOT NULL,
     on_behalf BIGINT NOT NULL,
     on_behalf_name VARCHAR(200) NOT NULL,
-    reason TEXT NOT NULL,
-    answers TEXT NOT NULL,
-    details TEXT NOT NULL,
+    reason LONGTEXT NOT NULL,
+    answers LONGTEXT NOT NULL,
+    details LONGTEXT NOT NULL,
     ip VARCHAR(64) NOT NULL,
     request_id VARCHAR(64) NOT NULL,
     hash CHAR(64) NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE case_comment (
     name VARCHAR(200) NOT NULL,
     organisation_name VARCHAR(200) NOT NULL,
     internal BIGINT NOT NULL,
-    text TEXT NOT NULL
+    text LONGTEXT NOT NULL
 );
 
 CREATE INDEX case_comment_case ON case_comment (case_id, id);

@@ -7,7 +7,7 @@ CREATE TABLE form_draft (
     plugin VARCHAR(64) NOT NULL,
     form VARCHAR(64) NOT NULL,
     subject VARCHAR(200) NOT NULL DEFAULT '',
-    answers TEXT NOT NULL,
+    answers LONGTEXT NOT NULL,
     version BIGINT NOT NULL,
     saved_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

@@ -14,7 +14,7 @@ CREATE TABLE notice (
     text VARCHAR(120) NOT NULL,
     urgent BIGINT NOT NULL,
     href VARCHAR(400) NOT NULL,
-    details BLOB NOT NULL,
+    details LONGBLOB NOT NULL,
     sent_at BIGINT NOT NULL,
     read_at BIGINT NOT NULL DEFAULT 0,
     UNIQUE (plugin, once_key, account)

@@ -44,7 +44,7 @@ CREATE TABLE rule_value (
     rule VARCHAR(64) NOT NULL,
     type VARCHAR(16) NOT NULL,
     from_at BIGINT NOT NULL,
-    value BLOB NOT NULL,
+    value LONGBLOB NOT NULL,
     source VARCHAR(400) NOT NULL,
     text_read BIGINT NOT NULL,
     changed_by VARCHAR(200) NOT NULL,
