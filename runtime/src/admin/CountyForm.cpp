@@ -2,10 +2,8 @@
 #include "admin/CountyForm.h"
 
 #include "gateway/FormFields.h"
-#include "gateway/Headers.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace dalate::admin {
 namespace {
@@ -38,18 +36,9 @@ void CountyForm::ask(Question question) {
     questions_.push_back(std::move(question));
 }
 
-std::string CountyForm::answer(const gateway::Visit& visit, std::string_view name) {
-    const std::string* sent = gateway::firstOf(visit.form, name);
-    if (sent == nullptr) return {};
-    constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = sent->find_first_not_of(space);
-    if (begin == std::string::npos) return {};
-    return sent->substr(begin, sent->find_last_not_of(space) - begin + 1);
-}
-
 void CountyForm::keep(const gateway::Visit& visit) {
     for (Question& question : questions_)
-        question.value = answer(visit, question.name);
+        question.value = gateway::sent(visit, question.name);
 }
 
 void CountyForm::refuse(std::string_view name, std::string text) {
@@ -105,26 +94,6 @@ void CountyForm::send(const gateway::Pages& pages, gateway::Visit& visit) const 
     order.status = isWrong() ? 422 : 200;
     order.title = (isWrong() ? pages.text(visit.who, "core.form.error_prefix") : std::string()) + heading_;
     pages.send(visit.response, visit.who, order);
-}
-
-std::string pathParameter(const gateway::Visit& visit, std::string_view name) {
-    for (const auto& [key, value] : visit.params)
-        if (key == name) return value;
-    return {};
-}
-
-std::int64_t pathNumber(const gateway::Visit& visit, std::string_view name) {
-    const std::string text = pathParameter(visit, name);
-    std::int64_t number = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || fault != std::errc() || end != text.data() + text.size())
-        throw Error(404, "core.request.unknown");
-    return number;
-}
-
-void goTo(gateway::Visit& visit, const std::string& path, std::string_view done) {
-    gateway::setSecurityHeaders(visit.response, visit.who);
-    gateway::redirect(visit.response, done.empty() ? path : path + "?done=" + std::string(done));
 }
 
 void sayDone(gateway::PageOrder& order, const gateway::Pages& pages, const gateway::Visit& visit,

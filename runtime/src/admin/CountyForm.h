@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gateway/Asked.h"
 #include "gateway/Pages.h"
 #include "gateway/Visitor.h"
 
@@ -40,8 +41,6 @@ public:
     CountyForm(std::string heading, std::string lead, std::string action, std::string back);
 
     void ask(Question question);
-    /// What the visitor has sent for a question, without space around it; empty for none.
-    static std::string answer(const gateway::Visit& visit, std::string_view name);
     /// Keeps what the visitor has sent as the questions' values.
     void keep(const gateway::Visit& visit);
     /// Says beside the question what is wrong with its answer.
@@ -63,14 +62,9 @@ private:
     std::vector<Fault> faults_;
 };
 
-/// A path parameter of a core page; empty for none.
-std::string pathParameter(const gateway::Visit& visit, std::string_view name);
-
-/// The same as a number; throws 404 `core.request.unknown` for none.
-std::int64_t pathNumber(const gateway::Visit& visit, std::string_view name);
-
-/// After an act: 303 to a path of this site with a word about it for the page that comes.
-void goTo(gateway::Visit& visit, const std::string& path, std::string_view done = {});
+using gateway::goTo;
+using gateway::pathNumber;
+using gateway::pathParameter;
 
 /// Puts the text `core.<area>.done.<word>` on top of a page that was come to by `goTo`; an unknown word says
 /// nothing.

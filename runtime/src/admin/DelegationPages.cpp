@@ -123,8 +123,8 @@ void DelegationPages::take(gateway::Visit& visit) const {
     const auto refuse = [&](std::string_view name, std::string_view id) {
         asked.refuse(name, pages_.text(visit.who, id));
     };
-    const auto starts = services::rules::parseDay(CountyForm::answer(visit, "starts"));
-    const auto until = services::rules::parseDay(CountyForm::answer(visit, "until"));
+    const auto starts = services::rules::parseDay(gateway::sent(visit, "starts"));
+    const auto until = services::rules::parseDay(gateway::sent(visit, "until"));
     if (!starts) refuse("starts", "core.rules.from_wrong");
     if (!until) refuse("until", "core.rules.from_wrong");
     if (asked.isWrong()) return asked.send(pages_, visit);
@@ -134,8 +134,8 @@ void DelegationPages::take(gateway::Visit& visit) const {
         storage::Tx tx(*lease, storage::Tx::Mode::write);
         const std::int64_t self = visit.who.principal.user;
         Delegations::give(tx, visit.who.principal,
-                          {self, numberIn(CountyForm::answer(visit, "taker")),
-                           CountyForm::answer(visit, "role"), startOf(*starts),
+                          {self, numberIn(gateway::sent(visit, "taker")),
+                           gateway::sent(visit, "role"), startOf(*starts),
                            startOf(*until + std::chrono::days(1))},
                           now(), visit.who.requestId);
         tx.commit();

@@ -23,6 +23,10 @@ Desk deskOf(storage::Tx& tx, const gateway::Visit& visit) {
     return *std::move(desk);
 }
 
+bool ownsBureau(const gateway::Visitor& who) {
+    return who.principal.hasOwnRole(identity::role::bureauAdmin);
+}
+
 std::string pathOf(const Desk& desk) {
     return std::string(here) + "/" + std::to_string(desk.id);
 }
@@ -33,14 +37,21 @@ void DeskPages::addTo(gateway::Gateway& gateway) {
     using gateway::Visit;
     const std::string role(identity::role::bureauAdmin);
     gateway.add({"GET", here, role, [this](Visit& visit) { show(visit); }});
-    gateway.add(
-        {"GET", "/admin/desks/new", role, [this](Visit& visit) { newDesk(visit.who).send(pages_, visit); }});
-    gateway.add({"POST", "/admin/desks/new", role, [this](Visit& visit) { takeDesk(visit); }});
+    // Who sits at a desk lasts; a role that was given for a term must not leave it behind.
+    const auto guarded = [](auto answer) {
+        return [answer](Visit& visit) {
+            if (!ownsBureau(visit.who)) throw Error(404, "core.request.unknown");
+            answer(visit);
+        };
+    };
+    gateway.add({"GET", "/admin/desks/new", role,
+                 guarded([this](Visit& visit) { newDesk(visit.who).send(pages_, visit); })});
+    gateway.add({"POST", "/admin/desks/new", role, guarded([this](Visit& visit) { takeDesk(visit); })});
     gateway.add({"GET", "/admin/desks/{desk}/members", role,
-                 [this](Visit& visit) { newMember(visit).send(pages_, visit); }});
-    gateway.add({"POST", "/admin/desks/{desk}/members", role, [this](Visit& visit) { takeMember(visit); }});
+                 guarded([this](Visit& visit) { newMember(visit).send(pages_, visit); })});
+    gateway.add({"POST", "/admin/desks/{desk}/members", role, guarded([this](Visit& visit) { takeMember(visit); })});
     gateway.add({"POST", "/admin/desks/{desk}/members/{account}/remove", role,
-                 [this](Visit& visit) { remove(visit); }});
+                 guarded([this](Visit& visit) { remove(visit); })});
 }
 
 void DeskPages::show(gateway::Visit& visit) const {
@@ -59,7 +70,7 @@ void DeskPages::show(gateway::Visit& visit) const {
         }
     }
     const Value model = Value::map([&](MapWriter& m) {
-        m.set("bureau", who.principal.organisationName);
+        m.set("bureau", who.principal.organisationName).set("keeps", ownsBureau(who));
         m.list("desks", [&](ListWriter& list) {
             for (const Row& row : rows)
                 list.map([&](MapWriter& one) {
@@ -109,7 +120,7 @@ void DeskPages::takeDesk(gateway::Visit& visit) const {
         auto lease = pool_.lease();
         storage::Tx tx(*lease, storage::Tx::Mode::write);
         Desks::create(tx, visit.who.principal, visit.who.principal.organisation,
-                      CountyForm::answer(visit, "name"), CountyForm::answer(visit, "title"),
+                      gateway::sent(visit, "name"), gateway::sent(visit, "title"),
                       visit.who.requestId);
         tx.commit();
     } catch (const Error& error) {
@@ -153,7 +164,7 @@ void DeskPages::takeMember(gateway::Visit& visit) const {
         auto lease = pool_.lease();
         storage::Tx tx(*lease, storage::Tx::Mode::write);
         Desks::add(tx, visit.who.principal, deskOf(tx, visit).id,
-                   numberIn(CountyForm::answer(visit, "account")), visit.who.requestId);
+                   numberIn(gateway::sent(visit, "account")), visit.who.requestId);
         tx.commit();
     } catch (const Error& error) {
         const std::string_view id = error.id();

@@ -40,11 +40,23 @@ std::string weekdayId(CivilDay day) {
     return "core.weekday." + std::to_string(std::chrono::weekday(day).iso_encoding());
 }
 
-/// Whoever may: to everybody else the page does not exist.
-void demandKeeper(const gateway::Visit& visit) {
+/// Whoever the county has named for it, and its operator. A role that another has given for a term does not count:
+/// what is settled here outlasts it.
+bool keepsCalendar(const identity::Principal& person) {
+    return person.hasOwnRole(identity::role::calendarKeeper) || person.hasOwnRole(identity::role::operatorRole);
+}
+
+/// The working days are the whole county's: every bureau's terms hang on them. Whoever administers a bureau reads
+/// them; to everybody else the page does not exist.
+void demandReader(const gateway::Visit& visit) {
     const identity::Principal& person = visit.who.principal;
-    if (!person.hasRole(identity::role::operatorRole) && !person.hasRole(identity::role::bureauAdmin))
+    if (!keepsCalendar(person) && !person.hasRole(identity::role::operatorRole) &&
+        !person.hasRole(identity::role::bureauAdmin))
         throw Error(404, "core.request.unknown");
+}
+
+void demandKeeper(const gateway::Visit& visit) {
+    if (!keepsCalendar(visit.who.principal)) throw Error(404, "core.request.unknown");
 }
 
 } // namespace
@@ -58,7 +70,10 @@ void HolidayPages::addTo(gateway::Gateway& gateway) {
             answer(visit);
         };
     };
-    gateway.add({"GET", here, role, guarded([this](Visit& visit) { show(visit); })});
+    gateway.add({"GET", here, role, [this](Visit& visit) {
+                     demandReader(visit);
+                     show(visit);
+                 }});
     gateway.add({"GET", "/admin/holidays/new", role,
                  guarded([this](Visit& visit) { form(visit.who).send(pages_, visit); })});
     gateway.add({"POST", "/admin/holidays/new", role, guarded([this](Visit& visit) { take(visit); })});
@@ -85,7 +100,8 @@ void HolidayPages::show(gateway::Visit& visit) const {
     const auto minutes = calendar.closesAt().count();
 
     const Value model = Value::map([&](MapWriter& m) {
-        m.set("year", year).set("closes", fmt::format("{:02}:{:02}", minutes / 60, minutes % 60));
+        const bool keeps = keepsCalendar(who.principal);
+        m.set("keeps", keeps).set("year", year).set("closes", fmt::format("{:02}:{:02}", minutes / 60, minutes % 60));
         m.list("years", [&](ListWriter& list) {
             for (const int each : offered)
                 list.map([&](MapWriter& one) { one.set("year", each).set("current", each == year); });
@@ -111,7 +127,7 @@ void HolidayPages::show(gateway::Visit& visit) const {
                                                   [&](const auto& each) { return each.day.day == day.day; });
                     if (row == own.end()) return;
                     one.set("by", row->changedBy).set("reason", row->reason);
-                    if (day.day > today())
+                    if (keeps && day.day > today())
                         one.set("withdraw",
                                 std::string(here) + "/" + services::rules::dayText(day.day) + "/withdraw");
                 });
@@ -160,9 +176,9 @@ void HolidayPages::take(gateway::Visit& visit) const {
     const auto refuse = [&](std::string_view name, std::string_view id) {
         asked.refuse(name, pages_.text(visit.who, id));
     };
-    const auto day = services::rules::parseDay(CountyForm::answer(visit, "day"));
-    const std::string kind = CountyForm::answer(visit, "kind"), label = CountyForm::answer(visit, "label"),
-                      reason = CountyForm::answer(visit, "reason");
+    const auto day = services::rules::parseDay(gateway::sent(visit, "day"));
+    const std::string kind = gateway::sent(visit, "kind"), label = gateway::sent(visit, "label"),
+                      reason = gateway::sent(visit, "reason");
     if (!day) refuse("day", "core.rules.from_wrong");
     if (kind != "holiday" && kind != "workday") refuse("kind", "core.form.required");
     if (label.empty()) refuse("label", "core.holiday.label");

@@ -155,7 +155,7 @@ void InboxPages::takeAddresses(gateway::Visit& visit) const {
         storage::Tx tx(*lease, storage::Tx::Mode::write);
         for (const std::string& channel : channels_)
             try {
-                Addresses::set(tx, visit.who.principal.user, channel, CountyForm::answer(visit, channel),
+                Addresses::set(tx, visit.who.principal.user, channel, gateway::sent(visit, channel),
                                visit.who.language);
             } catch (const Error& error) {
                 if (error.id() != "core.notice.address") throw;

@@ -102,7 +102,7 @@ void askRuleValue(CountyForm& form, RuleType type, const Words& words) {
 }
 
 Value ruleValueFrom(const gateway::Visit& visit, RuleType type) {
-    const std::string sent = CountyForm::answer(visit, "value");
+    const std::string sent = gateway::sent(visit, "value");
     switch (type) {
     case RuleType::money:
         if (const auto amount = fen(sent)) return Value::of(*amount);
@@ -111,11 +111,11 @@ Value ruleValueFrom(const gateway::Visit& visit, RuleType type) {
         if (const auto number = whole(sent)) return Value::of(*number);
         return {};
     case RuleType::term:
-        return Value::of(sent + " " + CountyForm::answer(visit, "unit"));
+        return Value::of(sent + " " + gateway::sent(visit, "unit"));
     case RuleType::text:
         return Value::map([&](MapWriter& m) {
             m.set("zh-CN", sent);
-            if (const std::string english = CountyForm::answer(visit, "value_en"); !english.empty())
+            if (const std::string english = gateway::sent(visit, "value_en"); !english.empty())
                 m.set("en", english);
         });
     case RuleType::roles:

@@ -204,10 +204,10 @@ void RulePages::take(gateway::Visit& visit) const {
     const auto refuse = [&](std::string_view name, std::string_view id) {
         form.refuse(name, pages_.text(visit.who, id));
     };
-    const auto day = services::rules::parseDay(CountyForm::answer(visit, "from"));
+    const auto day = services::rules::parseDay(gateway::sent(visit, "from"));
     const auto value =
         services::rules::readRuleValue(place.rule->type, ruleValueFrom(visit, place.rule->type));
-    const std::string source = CountyForm::answer(visit, "source");
+    const std::string source = gateway::sent(visit, "source");
     if (!day) refuse("from", "core.rules.from_wrong");
     if (!value)
         refuse("value",
@@ -221,7 +221,7 @@ void RulePages::take(gateway::Visit& visit) const {
         demandOwner(tx, place.declared->plugin, visit.who.principal.organisation);
         CountyRules::add(tx, visit.who.principal,
                          {place.declared->plugin, place.rule, services::rules::startOf(*day), *value, source,
-                          CountyForm::answer(visit, "read") == "yes"},
+                          gateway::sent(visit, "read") == "yes"},
                          visit.who.requestId);
         tx.commit();
     } catch (const Error& error) {
@@ -238,7 +238,7 @@ void RulePages::take(gateway::Visit& visit) const {
 
 void RulePages::withdraw(gateway::Visit& visit) const {
     const Place place = placeOf(visit);
-    const std::string sent = CountyForm::answer(visit, "id");
+    const std::string sent = gateway::sent(visit, "id");
     std::int64_t id = 0;
     std::from_chars(sent.data(), sent.data() + sent.size(), id);
     {

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace dalate::desk {
 
@@ -113,38 +112,13 @@ void CaseVisit::send(const gateway::PageOrder& order) {
 }
 
 void CaseVisit::goTo(const std::string& path, std::string_view done) {
-    gateway::setSecurityHeaders(visit_.response, visit_.who);
-    gateway::redirect(visit_.response, done.empty() ? path : path + "?done=" + std::string(done));
+    gateway::goTo(visit_, path, done);
 }
 
 void CaseVisit::sayDone(gateway::PageOrder& order) const {
     const std::string* word = gateway::firstOf(visit_.query, "done");
     if (word == nullptr || std::find(doneWords.begin(), doneWords.end(), *word) == doneWords.end()) return;
     order.notices.push_back({portal::Notice::Kind::success, text("core.cases.done." + *word)});
-}
-
-std::string pathParameter(const gateway::Visit& visit, std::string_view name) {
-    for (const auto& [key, value] : visit.params)
-        if (key == name) return value;
-    return {};
-}
-
-std::int64_t pathNumber(const gateway::Visit& visit, std::string_view name) {
-    const std::string digits = pathParameter(visit, name);
-    std::int64_t number = 0;
-    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (digits.empty() || fault != std::errc() || end != digits.data() + digits.size())
-        throw Error(404, "core.request.unknown");
-    return number;
-}
-
-std::string sent(const gateway::Visit& visit, std::string_view name) {
-    const std::string* value = gateway::firstOf(visit.form, name);
-    if (value == nullptr) return {};
-    constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = value->find_first_not_of(space);
-    if (begin == std::string::npos) return {};
-    return value->substr(begin, value->find_last_not_of(space) - begin + 1);
 }
 
 void sendToSignIn(gateway::Visit& visit) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "desk/DeskParts.h"
+#include "gateway/Asked.h"
 #include "gateway/Pages.h"
 #include "portal/TemplateStore.h"
 #include "services/Declared.h"
@@ -74,12 +75,9 @@ private:
     services::AfterCommit after_;
 };
 
-/// A path parameter; empty for none.
-std::string pathParameter(const gateway::Visit& visit, std::string_view name);
-/// The same as a number; throws 404 `core.request.unknown` for none.
-std::int64_t pathNumber(const gateway::Visit& visit, std::string_view name);
-/// The first value of a field that was sent, without space around it; empty for none.
-std::string sent(const gateway::Visit& visit, std::string_view name);
+using gateway::pathNumber;
+using gateway::pathParameter;
+using gateway::sent;
 
 /// 303 to the sign-in page, which comes back here.
 void sendToSignIn(gateway::Visit& visit);

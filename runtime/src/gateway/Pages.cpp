@@ -22,12 +22,13 @@ struct CoreEntry {
     std::string_view label;
     std::string_view icon;
 };
-constexpr std::array<CoreEntry, 6> coreEntries{{
+constexpr std::array<CoreEntry, 7> coreEntries{{
     {identity::role::bureauAdmin, "/bureau/plugins", "core.menu.bureau", "switch"},
     {identity::role::bureauAdmin, "/admin/rules", "core.menu.rules", "scale"},
     {identity::role::bureauAdmin, "/admin/desks", "core.menu.desks", "desk"},
     {identity::role::operatorRole, "/admin/plugins", "core.menu.plugins", "plug"},
     {identity::role::operatorRole, "/admin/holidays", "core.menu.holidays", "clock"},
+    {identity::role::calendarKeeper, "/admin/holidays", "core.menu.holidays", "clock"},
     {identity::role::auditor, "/audit", "core.menu.audit", "list"},
 }};
 

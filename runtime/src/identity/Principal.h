@@ -18,6 +18,8 @@ inline constexpr std::string_view citizen = "citizen";
 inline constexpr std::string_view bureauAdmin = "bureau_admin";
 inline constexpr std::string_view operatorRole = "operator";
 inline constexpr std::string_view auditor = "auditor";
+/// Settles the county's working days.
+inline constexpr std::string_view calendarKeeper = "calendar_keeper";
 
 /// A role of somebody who works for the county: every one but `citizen`, `farmer` and `cooperative`.
 constexpr bool isStaff(std::string_view name) noexcept {

@@ -263,7 +263,22 @@ public:
         CPPUNIT_ASSERT_EQUAL(303, portal.get("/admin/holidays").status);
         CPPUNIT_ASSERT_EQUAL(404, portal.get("/admin/holidays", portal.signIn("tong")).status);
         CPPUNIT_ASSERT_EQUAL(404, portal.get("/admin/holidays/new", portal.signIn("li")).status);
-        CPPUNIT_ASSERT_EQUAL(200, portal.get("/admin/holidays", portal.signIn("wang")).status);
+        // A bureau's administrator reads what the whole county's terms hang on; the operator, and whoever is named for
+        // it, settle it, and neither in another's place.
+        const std::string wang = portal.signIn("wang");
+        const Answer page = portal.get("/admin/holidays", wang);
+        CPPUNIT_ASSERT_EQUAL(200, page.status);
+        CPPUNIT_ASSERT(!holds(page, "/admin/holidays/new"));
+        CPPUNIT_ASSERT_EQUAL(404, portal.get("/admin/holidays/new", wang).status);
+        const std::string day = dayFromNow(9);
+        const std::string fields = "day=" + day + "&kind=holiday&label=Nadam&reason=No.5";
+        CPPUNIT_ASSERT_EQUAL(404, portal.act("/admin/desks/new", "/admin/holidays/new", wang, fields).status);
+        CPPUNIT_ASSERT(portal.calendar.get().special(*parseDay(day)) == nullptr);
+        portal.create("bao", {"calendar_keeper"});
+        const std::string bao = portal.signIn("bao");
+        CPPUNIT_ASSERT(holds(portal.get("/admin/holidays", bao), "/admin/holidays/new"));
+        CPPUNIT_ASSERT_EQUAL(303, portal.act("/admin/holidays/new", "/admin/holidays/new", bao, fields).status);
+        CPPUNIT_ASSERT_EQUAL(404, portal.act("/admin/desks/new", "/admin/holidays/" + day + "/withdraw", wang, "").status);
     }
 
     void aDeskIsSetUpAndStaffed() {
