@@ -33,6 +33,7 @@ constexpr Command commands[] = {
      "add NAME --org ORG --title TITLE | member NAME LOGIN --org ORG | remove NAME LOGIN --org ORG | list"},
     {"delegate", dalate::app::delegate, "FROM TO --role ROLE --from DAY --until DAY"},
     {"token", dalate::app::token, "issue NAME --plugin ID --scope SCOPE --org ORG | list | revoke ID"},
+    {"cases", dalate::app::cases, "verify: reckon every case's history again, say whose chain is not whole"},
     {"files", dalate::app::files, "verify: read every attached file, say what is missing or altered"},
     {"events", dalate::app::events, "dead: list the deliveries given up | replay LETTER|all: deliver again"},
     {"audit", dalate::app::audit, "list [--object OBJECT]"},

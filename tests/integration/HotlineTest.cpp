@@ -2,6 +2,7 @@
 // The hotline sample, which is declarations alone, walked over HTTP on the host's own pages of cases: from
 // the caller's form to the call back, with everything that must be refused on the way.
 #include "base/Json.h"
+#include "support/Beneath.h"
 #include "support/CountyFixture.h"
 #include "support/FormData.h"
 #include "support/Page.h"
@@ -46,6 +47,9 @@ class HotlineTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theSupervisorIsToldOfWhatIsOverdue);
     CPPUNIT_TEST(switchedOffNoPageOfItExists);
     CPPUNIT_TEST(aDraftOutlivesTheSession);
+    CPPUNIT_TEST(aFormSentTwiceIsOneCall);
+    CPPUNIT_TEST(aLongHistoryIsReadPageByPage);
+    CPPUNIT_TEST(whatIsChangedBeneathIsFound);
     CPPUNIT_TEST(theListGoesOnBehindItsKey);
     CPPUNIT_TEST_SUITE_END();
 
@@ -298,6 +302,85 @@ public:
         CPPUNIT_ASSERT(!contains(signedIn(*daemon_, "farmer")->get(list + "/open").body, "一截诉求"));
         file("整条诉求");
         CPPUNIT_ASSERT(!contains(citizen_->get(list + "/open").body, "诉求\""));
+    }
+
+    void aFormSentTwiceIsOneCall() {
+        const std::string form = citizen_->get(list + "/open").body;
+        const std::string once = between(form, "name=\"_once\" value=\"", "\"");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{32}, once.size());
+        const Form fields{{"title", "连按两次"}, {"what", "灯不亮"}, {"phone", "13912345678"}, {"_once", once}};
+        // A page that came back because of a mistake keeps its key.
+        const Answer wrong = citizen_->post(list + "/open", {{"title", "连按两次"}, {"what", ""}, {"_once", once}});
+        CPPUNIT_ASSERT_EQUAL(422, wrong.status);
+        CPPUNIT_ASSERT_EQUAL(once, between(wrong.body, "name=\"_once\" value=\"", "\""));
+        const Answer first = citizen_->post(list + "/open", fields);
+        CPPUNIT_ASSERT_EQUAL(303, first.status);
+        citizen_->get(list);
+        const Answer second = citizen_->post(list + "/open", fields);
+        CPPUNIT_ASSERT_EQUAL(303, second.status);
+        CPPUNIT_ASSERT_EQUAL(first.header("location"), second.header("location"));
+        const auto listed = [&](Client& client) {
+            return countOf(client.get(list + "?words=" + formEncoded("连按两次")).body, "data-first");
+        };
+        CPPUNIT_ASSERT_EQUAL(std::size_t(1), listed(*citizen_));
+        // The key says nothing in another's hands, and a new page has another.
+        const auto farmer = signedIn(*daemon_, "farmer");
+        const std::string hers = between(farmer->get(list + "/open").body, "name=\"_once\" value=\"", "\"");
+        CPPUNIT_ASSERT(hers.size() == 32 && hers != once);
+        const Answer other = farmer->post(list + "/open", fields);
+        CPPUNIT_ASSERT_EQUAL(303, other.status);
+        CPPUNIT_ASSERT(other.header("location") != first.header("location"));
+    }
+
+    void aLongHistoryIsReadPageByPage() {
+        const std::string path = file("反复沟通");
+        for (int i = 1; i <= 70; ++i) {
+            for (Client* client : {citizen_.get(), desk_.get()}) {
+                if (i == 1) client->get(path);
+                CPPUNIT_ASSERT_EQUAL(303, client->post(path + "/comment", {{"text", "第 " + std::to_string(i) + " 句"}}).status);
+            }
+        }
+        const std::string page = citizen_->get(path).body;
+        CPPUNIT_ASSERT_EQUAL(std::size_t(30), countOf(page, "<article class=\"panel\">"));
+        CPPUNIT_ASSERT(contains(page, "第 70 句") && !contains(page, "第 2 句"));
+        CPPUNIT_ASSERT(contains(page, path + "?comments=all") && contains(page, "(140)"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t(140),
+                             countOf(citizen_->get(path + "?comments=all").body, "<article class=\"panel\">"));
+        const std::string first = citizen_->get(path + "/history").body;
+        CPPUNIT_ASSERT_EQUAL(std::size_t(100), countOf(first, "<li><code>"));
+        CPPUNIT_ASSERT(contains(first, "?after=100") && contains(first, "whole and unchanged"));
+        const std::string rest = citizen_->get(path + "/history?after=100").body;
+        CPPUNIT_ASSERT_EQUAL(std::size_t(41), countOf(rest, "<li><code>"));
+        CPPUNIT_ASSERT(!contains(rest, "?after=") && contains(rest, "start=\"101\""));
+        CPPUNIT_ASSERT_EQUAL(200, citizen_->get(path + "/history?after=x").status);
+        CPPUNIT_ASSERT_EQUAL(200, citizen_->get(path + "/history?after=-5").status);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("paper has all of it", std::size_t(141),
+                                     countOf(citizen_->get(path + "/print").body, "<tr><td"));
+    }
+
+    void whatIsChangedBeneathIsFound() {
+        const std::string path = file("被改过的");
+        const std::string closed = file("撤回的");
+        mustMove(*citizen_, closed, "withdraw");
+        CPPUNIT_ASSERT(!contains(citizen_->get(closed).body, "name=\"text\""));
+        CPPUNIT_ASSERT_EQUAL(409, citizen_->post(closed + "/comment", {{"text", "还有话"}}).status);
+        const fs::path data = folder_->path() / "data", out = folder_->path() / "verify";
+        const auto verify = [&] {
+            const auto options = Daemon::built();
+            const int status = std::system((options.binary.string() + " cases verify --data " + data.string() + " --share " +
+                                            options.share.string() + " > " + out.string() + " 2>&1")
+                                               .c_str());
+            return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        };
+        CPPUNIT_ASSERT_EQUAL(0, verify());
+        const std::string id = path.substr(path.rfind('/') + 1);
+        beneath(data, "DROP TRIGGER case_history_refuses_update;"
+                      "UPDATE case_history SET actor_name = 'somebody else' WHERE case_id = " + id);
+        CPPUNIT_ASSERT_EQUAL(1, verify());
+        std::ifstream in(out);
+        const std::string said((std::istreambuf_iterator<char>(in)), {});
+        CPPUNIT_ASSERT_MESSAGE(said, contains(said, "changed\thotline\t") && contains(said, id + "\tentry 1") &&
+                                         contains(said, "broken 1"));
     }
 
     void theListGoesOnBehindItsKey() {

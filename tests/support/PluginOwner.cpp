@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/PluginOwner.h"
 
-#include <stdexcept>
-
-#include <sqlite3.h>
+#include "support/Beneath.h"
 
 namespace dalate::testing {
 
 void nameOwner(const std::filesystem::path& data, const std::string& plugin) {
-    sqlite3* database = nullptr;
-    const std::string file = (data / "dalate.db").string();
-    const std::string sql = "INSERT OR IGNORE INTO plugin_owner (plugin, organisation, changed_at)"
-                            " SELECT '" +
-                            plugin + "', MIN(id), 0 FROM organisation";
-    int result = sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr);
-    if (result == SQLITE_OK) {
-        sqlite3_busy_timeout(database, 5000);
-        result = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
-    }
-    const std::string fault = sqlite3_errmsg(database);
-    sqlite3_close(database);
-    if (result != SQLITE_OK) throw std::runtime_error("naming an owner: " + fault);
+    beneath(data, "INSERT OR IGNORE INTO plugin_owner (plugin, organisation, changed_at)"
+                  " SELECT '" +
+                      plugin + "', MIN(id), 0 FROM organisation");
 }
 
 } // namespace dalate::testing

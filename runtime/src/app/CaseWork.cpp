@@ -27,7 +27,7 @@ CaseWork::CaseWork(host::PluginHost& host, storage::Pool& pool, services::files:
     const services::CoreParts parts = host.parts();
     services::cases::offerCases(parts.registry, engine_);
     services::forms::offerForms(parts, [&host] { return host.templates(); });
-    // A plugin that is back may have deadlines that fell due while it was away.
+    // A plugin that is back may have deadlines that fell due while it was away, or that a calendar changed since.
     parts.declarations.onChange([this] { deadlines_.wake(now()); });
     files.readers(services::files::Visibility::caseReaders,
                   [this](storage::Tx& tx, const identity::Principal& who, const services::files::File& file) {

@@ -34,6 +34,9 @@ public:
     /// Ends after the deadline that is being fired.
     void stop() noexcept { deadlines_.stop(); }
 
+    /// The calendar has changed: deadlines are reckoned anew before the next one fires. Returns at once.
+    void reckon() noexcept { deadlines_.reckon(); }
+
     services::cases::Engine& engine() noexcept { return engine_; }
 
 private:

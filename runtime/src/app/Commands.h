@@ -36,6 +36,10 @@ int audit(const CommandLine& line, const Config& config);
 /// missing or altered.
 int files(const CommandLine& line, const Config& config);
 
+/// `cases verify [--plugin ID]`: reckons the chain of every case's history and names those that are not whole; 1 where
+/// there is one.
+int cases(const CommandLine& line, const Config& config);
+
 /// `events dead`: the deliveries given up, one a line; `events replay LETTER|all`: asks the daemon to deliver one, or
 /// all, again.
 int events(const CommandLine& line, const Config& config);

@@ -15,7 +15,6 @@
 #include "app/NoticeWork.h"
 #include "app/OperatorDoor.h"
 #include "app/Signals.h"
-#include "app/TermReckoner.h"
 #include "base/Clock.h"
 #include "base/Ids.h"
 #include "base/Log.h"
@@ -107,12 +106,12 @@ public:
         const Micros began = steadyNow();
         lifecycle_.start();
         host_.startJobs();
+        // The county may settle a day at any time. What the file has learnt since the last stop is reckoned with before
+        // the first deadline fires.
+        calendar_.onChange([this] { cases_.reckon(); });
         cases_.start();
         events_.start();
         notices_.start();
-        // The file may have learnt a year since the last start, and the county may settle a day at any time.
-        calendar_.onChange([this] { reckoner_.reckon(); });
-        reckonTerms();
         front_.start();
         if (const auto addresses = config_.list("listen.operator"); !addresses.empty()) {
             http::FrontConfig settings;
@@ -171,13 +170,6 @@ private:
         options.countyRules = &countyRules_;
         options.threads.threads = static_cast<std::size_t>(config_.number("jobs.threads"));
         return options;
-    }
-
-    void reckonTerms() {
-        auto lease = pool_->lease();
-        storage::Tx tx(*lease, storage::Tx::Mode::write);
-        cases_.engine().reckon(tx);
-        tx.commit();
     }
 
     plugin::LifecycleOptions lifecycleOptions() const {
@@ -242,7 +234,6 @@ private:
     admin::InboxPages inboxPages_;
     desk::CaseDesk caseDesk_;
     OperatorDoor operatorDoor_;
-    TermReckoner reckoner_{[this] { reckonTerms(); }};
     http::Front front_;
     std::optional<http::Front> operatorFront_;
     std::optional<services::files::Collector> collector_;

@@ -2,12 +2,16 @@
 #include "desk/CasePages.h"
 
 #include "desk/CaseTrail.h"
+#include "gateway/FormFields.h"
 #include "host/PluginHost.h"
 #include "portal/QrCode.h"
 #include "services/cases/Drawing.h"
 #include "services/files/FileStore.h"
 #include "storage/Session.h"
 #include "storage/Tx.h"
+
+#include <algorithm>
+#include <charconv>
 
 namespace dalate::desk {
 
@@ -17,14 +21,8 @@ using gateway::Visit;
 
 namespace {
 
-/// Personal answers are for the applicant and for whoever has the case in hand (最小必要): a supervisor or a
-/// colleague who only looks sees them masked.
-forms::Personal personalFor(const gateway::Visitor& who, const cases::Case& subject,
-                            const cases::Engine::Moves& moves) {
-    const std::int64_t user = who.principal.user;
-    const bool hers = user != 0 && (user == subject.applicant || user == subject.assignee);
-    return hers || !moves.all.empty() ? forms::Personal::shown : forms::Personal::masked;
-}
+/// As many comments stand on the page of a case before one asks for all, and entries on one of its history.
+constexpr std::int64_t shownComments = 30, shownEntries = 100;
 
 /// A step that asks for nothing and harms nothing is one press of a button; every other has its page.
 bool atOnce(const Transition& step) noexcept {
@@ -100,6 +98,26 @@ void writeHead(MapWriter& m, const CaseVisit& page, const cases::Case& subject) 
     m.set("history_href", path + "/history").set("print_href", path + "/print");
 }
 
+/// Reads one case, has its page written, and renders it when nothing is held any more. `write` gets (m, tx, subject).
+template <class Write>
+void sendCase(const DeskParts& parts, CaseVisit& page, gateway::PageOrder order, std::string_view titleId,
+              Write&& write) {
+    if (page.sendsToSignIn()) return;
+    Value model;
+    {
+        auto lease = parts.pool.lease();
+        storage::Tx tx(*lease, storage::Tx::Mode::read);
+        const cases::Case subject = page.find(tx);
+        order.title = (titleId.empty() ? std::string() : page.text(titleId) + " ") + subject.number;
+        model = Value::map([&](MapWriter& m) {
+            writeHead(m, page, subject);
+            write(m, tx, subject);
+        });
+    }
+    order.model = model;
+    page.send(order);
+}
+
 } // namespace
 
 void CasePages::addTo(gateway::Gateway& gateway) {
@@ -139,64 +157,64 @@ void CasePages::lead(Visit& visit) const {
 
 void CasePages::show(Visit& visit) const {
     CaseVisit page(parts_, visit);
-    if (page.sendsToSignIn()) return;
-    auto lease = parts_.pool.lease();
-    storage::Tx tx(*lease, storage::Tx::Mode::read);
-    const cases::Case subject = page.find(tx);
-    const auto who = page.who();
-    const cases::Engine::Moves moves = parts_.engine.allowed(tx, who, subject);
-    const CaseTrail trail(page, tx, subject);
-    const Value model = Value::map([&](MapWriter& m) {
-        writeHead(m, page, subject);
-        trail.writeFacts(m);
-        writeMoves(m, page, subject, moves);
-        trail.writeAnswers(m, personalFor(visit.who, subject, moves));
-        writeDrawing(m, page, subject, trail.past());
-        trail.writeSteps(m, CaseTrail::Which::moves);
-        trail.writeComments(m);
-        trail.writeAttachments(m);
-        m.set("comment_action", page.casePath(subject.id) + "/comment");
-        m.set("attach_action", page.casePath(subject.id) + "/attach");
-        m.set("staff", visit.who.principal.isStaff());
-    });
-    tx.rollback(); // nothing is held over a render
+    const bool everyComment = gateway::firstOf(visit.query, "comments") != nullptr;
     gateway::PageOrder order;
     order.name = "pages/case";
-    order.model = model;
-    order.title = subject.number;
     page.sayDone(order);
-    page.send(order);
+    sendCase(parts_, page, std::move(order), {}, [&](MapWriter& m, storage::Tx& tx, const cases::Case& subject) {
+        const auto who = page.who();
+        cases::TrailPart part;
+        part.movesAlone = true;
+        part.chain = false;
+        part.comments = everyComment ? cases::Notes::every : shownComments;
+        const CaseTrail trail(page, tx, subject, part);
+        trail.writeFacts(m);
+        writeMoves(m, page, subject, parts_.engine.allowed(tx, who, subject));
+        trail.writeAnswers(m, parts_.engine.readsPersonal(tx, who, subject) ? forms::Personal::shown
+                                                                            : forms::Personal::masked);
+        writeDrawing(m, page, subject, trail.past());
+        trail.writeSteps(m);
+        trail.writeComments(m);
+        m.set("comments_href", page.casePath(subject.id) + "?comments=all#comments");
+        trail.writeAttachments(m);
+        m.set("may_add", parts_.engine.mayAdd(tx, who, subject));
+        m.set("comment_action", page.casePath(subject.id) + "/comment");
+        m.set("attach_action", page.casePath(subject.id) + "/attach");
+        m.set("staff", parts_.engine.readsInternal(tx, who, subject));
+    });
 }
 
 void CasePages::history(Visit& visit) const {
     CaseVisit page(parts_, visit);
-    if (page.sendsToSignIn()) return;
-    auto lease = parts_.pool.lease();
-    storage::Tx tx(*lease, storage::Tx::Mode::read);
-    const cases::Case subject = page.find(tx);
-    const CaseTrail trail(page, tx, subject);
-    const Value model = Value::map([&](MapWriter& m) {
-        writeHead(m, page, subject);
-        trail.writeSteps(m, CaseTrail::Which::all);
-        trail.writeRecord(m);
-    });
-    tx.rollback(); // nothing is held over a render
+    const std::string* after = gateway::firstOf(visit.query, "after");
+    cases::TrailPart part;
+    part.comments = 0;
+    part.entries = shownEntries;
+    if (after) std::from_chars(after->data(), after->data() + after->size(), part.behind);
+    part.behind = std::max<std::int64_t>(part.behind, 0);
     gateway::PageOrder order;
     order.name = "pages/case-history";
-    order.model = model;
-    order.title = page.text("core.cases.history") + " " + subject.number;
-    page.send(order);
+    sendCase(parts_, page, std::move(order), "core.cases.history",
+             [&](MapWriter& m, storage::Tx& tx, const cases::Case& subject) {
+                 const CaseTrail trail(page, tx, subject, part);
+                 trail.writeSteps(m);
+                 trail.writeRecord(m);
+                 const std::string path = page.casePath(subject.id) + "/history";
+                 m.set("first", part.behind + 1);
+                 if (part.behind > 0) m.set("first_href", path);
+                 if (const std::int64_t last = part.behind + shownEntries; last < subject.entries)
+                     m.set("next_href", path + "?after=" + std::to_string(last));
+             });
 }
 
 void CasePages::print(Visit& visit) const {
     CaseVisit page(parts_, visit);
-    if (page.sendsToSignIn()) return;
-    auto lease = parts_.pool.lease();
-    storage::Tx tx(*lease, storage::Tx::Mode::read);
-    const cases::Case subject = page.find(tx);
-    const CaseTrail trail(page, tx, subject);
-    const Value model = Value::map([&](MapWriter& m) {
-        writeHead(m, page, subject);
+    gateway::PageOrder order;
+    order.name = "pages/case-print";
+    sendCase(parts_, page, std::move(order), {}, [&](MapWriter& m, storage::Tx& tx, const cases::Case& subject) {
+        cases::TrailPart part;
+        part.comments = 0;
+        const CaseTrail trail(page, tx, subject, part);
         trail.writeFacts(m);
         // Paper is passed on: only the applicant's own copy says who she is in full.
         trail.writeAnswers(m, subject.applicant == visit.who.principal.user ? forms::Personal::shown
@@ -208,12 +226,6 @@ void CasePages::print(Visit& visit) const {
                                        v.set("time", page.time(now())).set("who", visit.who.principal.name);
                                    })));
     });
-    tx.rollback(); // nothing is held over a render
-    gateway::PageOrder order;
-    order.name = "pages/case-print";
-    order.model = model;
-    order.title = subject.number;
-    page.send(order);
 }
 
 void CasePages::comment(Visit& visit) const {
@@ -223,8 +235,7 @@ void CasePages::comment(Visit& visit) const {
     storage::Tx tx(*lease, storage::Tx::Mode::write);
     const cases::Case subject = page.find(tx);
     const auto who = page.who();
-    const bool internal = visit.who.principal.isStaff() && !sent(visit, "internal").empty();
-    parts_.engine.comment(tx, who, subject.id, sent(visit, "text"), internal);
+    parts_.engine.comment(tx, who, subject.id, sent(visit, "text"), !sent(visit, "internal").empty());
     tx.commit();
     page.committed();
     page.goTo(page.casePath(subject.id), "commented");

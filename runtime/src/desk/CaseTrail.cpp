@@ -3,7 +3,6 @@
 
 #include "identity/Accounts.h"
 #include "identity/Organisations.h"
-#include "services/cases/CaseModel.h"
 
 #include <algorithm>
 
@@ -20,9 +19,9 @@ void writeFact(ListWriter& list, std::string_view label, std::string_view text) 
 
 } // namespace
 
-CaseTrail::CaseTrail(CaseVisit& page, storage::Tx& tx, const cases::Case& subject)
+CaseTrail::CaseTrail(CaseVisit& page, storage::Tx& tx, const cases::Case& subject, const cases::TrailPart& part)
     : page_(page), case_(subject),
-      trail_(cases::trailModel(page.parts().engine, tx, page.who(), subject.id)) {
+      trail_(cases::trailModel(page.parts().engine, tx, page.who(), subject.id, part)) {
     if (const auto account = identity::Accounts::find(tx, subject.assignee)) assignee_ = account->name;
     if (const auto body = identity::Organisations::find(tx, subject.organisation)) handledBy_ = body->name;
 }
@@ -42,19 +41,16 @@ std::string CaseTrail::whoDid(ValueView entry) const {
                       Value::map([&](MapWriter& m) { m.set("who", name).set("giver", entry["onBehalf"]); }));
 }
 
-void CaseTrail::writeSteps(MapWriter& m, Which which) const {
-    const ValueView entries = trail_["entries"];
-    std::size_t left = 0;
-    const auto shown = [&](ValueView entry) {
+void CaseTrail::writeSteps(MapWriter& m) const {
+    // The step that the case is at is the last move, wherever the page of the history ends.
+    const auto isNow = [&](ValueView entry) {
         const std::string_view act = entry["act"].text();
-        return which == Which::all || act == "open" || act == "move";
+        return case_.closedAt == 0 && (act == "open" || act == "move") &&
+               entry["version"].integer().value_or(0) == case_.version;
     };
-    for (const ValueView entry : entries)
-        left += shown(entry) ? 1 : 0;
     m.list("steps", [&](ListWriter& list) {
-        for (const ValueView entry : entries) {
-            if (!shown(entry)) continue;
-            const bool now = --left == 0 && case_.closedAt == 0;
+        for (const ValueView entry : trail_["entries"]) {
+            const bool now = isNow(entry);
             const Micros at = entry["at"].integer().value_or(0);
             list.map([&](MapWriter& step) {
                 step.set("kind", now ? "now" : "done").set("title", what(entry));
@@ -119,6 +115,8 @@ void CaseTrail::writeFacts(MapWriter& m) const {
 }
 
 void CaseTrail::writeComments(MapWriter& m) const {
+    const std::int64_t count = trail_["commentCount"].integer().value_or(0);
+    if (count > static_cast<std::int64_t>(trail_["comments"].size())) m.set("comment_count", count);
     m.list("comments", [&](ListWriter& list) {
         for (const ValueView comment : trail_["comments"])
             list.map([&](MapWriter& one) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "desk/CaseVisit.h"
+#include "services/cases/CaseModel.h"
 
 #include <vector>
 
@@ -11,17 +12,17 @@ namespace dalate::desk {
 /// reader's words. Borrows the visit; used by one thread.
 class CaseTrail {
 public:
-    /// Reads all of it. Throws 404 as the engine does.
-    CaseTrail(CaseVisit& page, storage::Tx& tx, const services::cases::Case& subject);
+    /// Reads that much of it. Throws 404 as the engine does.
+    CaseTrail(CaseVisit& page, storage::Tx& tx, const services::cases::Case& subject,
+              const services::cases::TrailPart& part);
 
-    /// `steps` of components/timeline: every entry, or the moves alone.
-    enum class Which { moves, all };
-    void writeSteps(MapWriter& m, Which which) const;
+    /// `steps` of components/timeline: what was read.
+    void writeSteps(MapWriter& m) const;
     /// `groups` of answers: {title, rows}, one a form that was filled in, in order.
     void writeAnswers(MapWriter& m, services::forms::Personal personal) const;
     /// `facts`: rows of components/summary-list about the case itself, with the deadlines that run.
     void writeFacts(MapWriter& m) const;
-    /// `comments`: {who, time, iso, text, internal}.
+    /// `comments`: {who, time, iso, text, internal}; and where there are more, `comment_count`.
     void writeComments(MapWriter& m) const;
     /// `attachments`: {name, href, time}.
     void writeAttachments(MapWriter& m) const;

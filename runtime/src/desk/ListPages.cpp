@@ -75,8 +75,10 @@ void ListPages::list(Visit& visit) const {
     auto lease = parts_.pool.lease();
     storage::Tx tx(*lease, storage::Tx::Mode::read);
     const auto who = page.who();
-    const CaseList::Page found =
+    CaseList::Page found =
         CaseList::read(tx, CaseList::reachOf(who, page.declared(), machine.name), filter, after, perPage);
+    // The reach knows today's rules; a case keeps those of its own day, and only what may be opened is shown.
+    std::erase_if(found.cases, [&](const cases::Case& one) { return !parts_.engine.mayRead(tx, who, one); });
     const std::string number = page.text("core.cases.number"), about = page.text("core.cases.about"),
                       where = page.text("core.cases.state"), changed = page.text("core.cases.changed_at");
     const std::string query =
@@ -144,11 +146,12 @@ void ListPages::todo(Visit& visit) const {
                       changed = text("core.cases.changed_at");
     auto lease = parts_.pool.lease();
     storage::Tx tx(*lease, storage::Tx::Mode::read);
-    const auto waiting = cases::Todo::of(tx, who.principal, mostTodo);
+    const auto waiting = cases::Todo::of(tx, who.principal, {}, mostTodo);
     CaseList::Filter filter;
     filter.applicant = who.principal.user;
-    const auto mine =
-        CaseList::read(tx, {CaseList::Reach::Kind::own, who.principal.user, 0}, filter, std::nullopt, 100);
+    CaseList::Reach own;
+    own.account = who.principal.user;
+    const auto mine = CaseList::read(tx, own, filter, std::nullopt, 100);
     const Micros moment = now();
     const auto writeRow = [&](ListWriter& list, const std::string& plugin, const std::string& machineName,
                               std::int64_t id, const std::string& no, const std::string& title,

@@ -42,7 +42,7 @@ std::string_view tone(const Transition& step) noexcept {
     return step.tone == Transition::Tone::danger ? "danger" : "primary";
 }
 
-/// The field of that name in any form of the machine.
+/// The field of that name in any form of the machine; null: in none.
 const forms::Field* fieldOf(CaseVisit& page, std::string_view name) {
     const auto in = [&](const std::string& form) -> const forms::Field* {
         const forms::Form* found = form.empty() ? nullptr : page.declared().form(form);
@@ -172,9 +172,10 @@ void MovePages::writeDifference(MapWriter& m, CaseVisit& page, const cases::Case
         for (const ValueView changed : difference["fields"]) {
             const forms::Field* field = fieldOf(page, changed["field"].text());
             if (!field) continue;
+            // What the engine has masked is shown as it comes.
+            const bool masked = changed["masked"].truth();
             const auto shown = [&](ValueView answer) {
-                const std::string text = words.answer(*field, answer);
-                return field->personal && !text.empty() ? forms::masked(*field, text) : text;
+                return masked ? answer.asText() : words.answer(*field, answer);
             };
             list.map([&](MapWriter& one) {
                 one.set("label", words.text(field->label));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/OpenPages.h"
 
+#include "base/Ids.h"
 #include "desk/CaseFiles.h"
 #include "gateway/FormFields.h"
 #include "gateway/Headers.h"
@@ -49,10 +50,23 @@ forms::Filling fillingOf(CaseVisit& page, const forms::Form& form, const std::st
             files.mayUse(tx)};
 }
 
+/// The key of this form, the same however often it is sent; each page that is fetched anew begins another.
+std::string onceOf(CaseVisit& page) {
+    constexpr std::size_t bytes = 16;
+    std::string key = sent(page.visit(), "_once");
+    const bool whole = key.size() == 2 * bytes && key.find_first_not_of("0123456789abcdef") == key.npos;
+    return whole ? key : randomHex(bytes);
+}
+
 void sendForm(CaseVisit& page, const forms::FormPage& made) {
     gateway::PageOrder order;
     order.name = made.name;
-    order.model = made.model;
+    const Value model = Value::map([&](MapWriter& m) {
+        for (const ValueView member : made.model.view())
+            m.set(member.key(), member);
+        m.set("once", onceOf(page));
+    });
+    order.model = model;
     order.status = made.status;
     order.title = (made.status == 422 ? page.text("core.form.error_prefix") : std::string()) + made.title;
     order.holdsForm = true;
@@ -126,6 +140,10 @@ void OpenPages::take(Visit& visit) const {
     auto lease = parts_.pool.lease();
     storage::Tx tx(*lease, storage::Tx::Mode::write);
     if (turnsAway(page, tx)) return;
+    // Pressed twice, or sent again by a browser that lost the answer: the case is there.
+    if (const auto before = parts_.engine.opened(tx, page.who(), page.declared().plugin, page.machine().name,
+                                                 sent(visit, "_once")))
+        return confirm(page, tx, *before);
     CaseFiles files(page, subjectOf(page));
     const forms::Form* form = page.declared().form(page.machine().form);
     if (!form) return accept(page, tx, Value::map(), files);
@@ -159,12 +177,18 @@ void OpenPages::take(Visit& visit) const {
 }
 
 void OpenPages::accept(CaseVisit& page, storage::Tx& tx, ValueView answers, CaseFiles& files) const {
+    const std::string once = onceOf(page);
     cases::Engine::NewCase fresh;
     fresh.answers = answers;
+    fresh.once = once;
     const auto who = page.who();
     const cases::Case opened =
         parts_.engine.open(tx, who, page.declared().plugin, page.machine().name, fresh);
     files.give(tx, page.declared().form(page.machine().form), answers, opened.id);
+    confirm(page, tx, opened);
+}
+
+void OpenPages::confirm(CaseVisit& page, storage::Tx& tx, const cases::Case& opened) const {
     if (page.visit().who.principal.isPerson()) {
         tx.commit();
         page.committed();

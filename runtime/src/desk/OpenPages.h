@@ -20,6 +20,8 @@ private:
     void done(gateway::Visit& visit) const;
     Value prefilled(CaseVisit& page) const;
     void accept(CaseVisit& page, storage::Tx& tx, ValueView answers, class CaseFiles& files) const;
+    /// Ends the transaction and answers with the case that the form has opened.
+    void confirm(CaseVisit& page, storage::Tx& tx, const services::cases::Case& opened) const;
     Value confirmation(CaseVisit& page, storage::Tx& tx, const services::cases::Case& subject) const;
 
     const DeskParts& parts_;

@@ -19,12 +19,11 @@ bool mayOpen(const Actor& actor, const identity::Principal& who) {
         return who.isPerson() || who.isAnonymous();
     case Actor::Kind::role:
         return who.hasRole(actor.name);
-    case Actor::Kind::desk:
-        return who.sitsAt(actor.name);
     case Actor::Kind::rule:
         return who.isStaff();
     case Actor::Kind::assignee:
     case Actor::Kind::relation:
+    case Actor::Kind::desk:
     case Actor::Kind::token:
     case Actor::Kind::system:
         return false;

@@ -12,6 +12,7 @@
 #include "services/cases/Deadlines.h"
 #include "services/cases/Engine.h"
 #include "services/cases/MachineReader.h"
+#include "services/forms/Form.h"
 #include "services/rules/Calendar.h"
 #include "services/rules/RuleBook.h"
 #include "storage/Migrator.h"
@@ -187,6 +188,7 @@ public:
         auto next = std::make_shared<Declared>();
         next->plugin = "desk";
         next->relations = machine->relations;
+        next->forms = questions;
         rules::Rule term{"answer_term", rules::RuleType::term, {}, "s", true, {}};
         term.values = {{0, Value::of("3 workdays"), "s", true, false}, {lawChange, Value::of("1 workday"), "s", true, false}};
         rules::Rule roles{"reopeners", rules::RuleType::roles, {}, "s", true, {}};
@@ -305,6 +307,8 @@ public:
     std::shared_ptr<const Declared> declared;
     FakePlugin plugin;
     FakeForms forms;
+    /// The forms that the plugin declares from the next `declare` on; what is answered, `forms` judges.
+    Declared::Named<forms::Form> questions;
     FakeNotices notices;
     rules::Calendar calendar;
     Micros clock = start;

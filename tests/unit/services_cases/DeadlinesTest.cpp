@@ -24,6 +24,8 @@ class DeadlinesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(twoProcessesNeverFireOneRungTwice);
     CPPUNIT_TEST(workingDaysAndRulesOfTheDay);
     CPPUNIT_TEST(anEditedCalendarMovesWhatStillRuns);
+    CPPUNIT_TEST(whatChangedWhileNobodyLookedIsReckonedBeforeItFires);
+    CPPUNIT_TEST(whatARefusedRungUndidIsToldToNobody);
     CPPUNIT_TEST(aNewVersionWithoutItEndsIt);
     CPPUNIT_TEST(theThreadFiresWithinASecond);
     CPPUNIT_TEST_SUITE_END();
@@ -191,12 +193,72 @@ public:
         const Micros before = answer().baseAt;
         const auto friday = rules::civilDayOf(County::start + 2 * County::day);
         f_.calendar = rules::Calendar({}, {{friday, rules::SpecialDay::Kind::holiday, "snow", true}});
-        const auto reckon = [&] { return f_.write([&](storage::Tx& tx, AfterCommit&) { return f_.engine.reckon(tx); }); };
+        const auto reckon = [&] {
+            return f_.write([&](storage::Tx& tx, AfterCommit&) {
+                std::int64_t moved = 0;
+                for (std::optional<std::int64_t> last = 0; last;)
+                    last = f_.engine.reckon(tx, "desk", *last, 1, moved);
+                return moved;
+            });
+        };
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, reckon());
         CPPUNIT_ASSERT_EQUAL(before + County::day, answer().baseAt);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, reckon());
         CPPUNIT_ASSERT_EQUAL(before + County::day,
                              f_.number("SELECT due_at FROM case_todo WHERE case_id = " + std::to_string(c.id)));
+    }
+
+    void whatChangedWhileNobodyLookedIsReckonedBeforeItFires() {
+        const Case c = f_.move(&agent_, f_.move(&agent_, f_.open(citizen_), "take"), "ask");
+        const auto answer = [&] { return f_.read([&](storage::Tx& tx) { return Deadlines::of(tx, c.id); })[1]; };
+        const Micros before = answer().baseAt;
+        const auto snow = [&](int day) {
+            const auto off = rules::civilDayOf(County::start + day * County::day);
+            f_.calendar = rules::Calendar({}, {{off, rules::SpecialDay::Kind::holiday, "snow", true}});
+        };
+        // The process was down when the notice of the holiday came.
+        snow(2);
+        f_.clock = before;
+        cases::DeadlineThread thread(f_.pool, f_.engine);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, thread.fireDue());
+        CPPUNIT_ASSERT_EQUAL(before + County::day, answer().baseAt);
+        // Then the plugin was away.
+        f_.declarations.publish({});
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, thread.fireDue());
+        f_.calendar = rules::Calendar({}, {});
+        f_.declarations.publish({f_.declared});
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, thread.fireDue());
+        CPPUNIT_ASSERT_EQUAL(before, answer().baseAt);
+        // And at last the calendar changed while it looked on.
+        const Case d = f_.move(&agent_, f_.move(&agent_, f_.open(citizen_), "take"), "ask");
+        const auto later = [&] { return f_.read([&](storage::Tx& tx) { return Deadlines::of(tx, d.id); })[1].baseAt; };
+        const Micros due = later();
+        f_.calendar = rules::Calendar({}, {{rules::civilDayOf(due), rules::SpecialDay::Kind::holiday, "snow", true}});
+        f_.clock = due;
+        thread.reckon();
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, thread.fireDue());
+        CPPUNIT_ASSERT(later() > due);
+    }
+
+    void whatARefusedRungUndidIsToldToNobody() {
+        // Its effect fails, after the deadline of the state it led to had begun.
+        f_.declare(R"({"machine": "ticket", "title": "desk.ticket", "number": "T{seq:4}",
+            "open": {"to": "a", "by": ["applicant"]},
+            "states": [{"name": "a", "label": "desk.a", "kind": "working"},
+                       {"name": "b", "label": "desk.b", "kind": "working"},
+                       {"name": "c", "label": "desk.c", "kind": "done"}],
+            "transitions": [{"name": "go", "label": "desk.go", "from": ["a"], "to": "b", "by": ["system"],
+                             "effects": ["fails"]},
+                            {"name": "end", "label": "desk.end", "from": ["b"], "to": "c", "by": ["applicant"]}],
+            "deadlines": [{"name": "d", "in": ["a"], "term": "1 min", "ladder": [{"after": "0 s", "transition": "go"}]},
+                          {"name": "e", "in": ["b"], "term": "1 min",
+                           "ladder": [{"after": "0 s", "notices": [{"to": "applicant", "notice": "late"}]}]}]})");
+        f_.open(citizen_, Value::map());
+        f_.plugin.bound["fails"] = [](storage::Tx&, ValueView) { throw Error(409, "desk.no"); };
+        f_.woken.clear();
+        f_.clock += County::minute;
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, fireDue());
+        CPPUNIT_ASSERT(f_.woken.empty());
     }
 
     void aNewVersionWithoutItEndsIt() {

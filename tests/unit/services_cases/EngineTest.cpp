@@ -382,7 +382,7 @@ public:
 
     void theTodoListIsTheRightPersons() {
         const auto has = [&](const Principal& who) {
-            return f_.read([&](storage::Tx& tx) { return Todo::of(tx, who, 100).size(); });
+            return f_.read([&](storage::Tx& tx) { return Todo::of(tx, who, {}, 100).size(); });
         };
         const std::size_t none = 0, one = 1;
         Case c = f_.open(citizen_);
@@ -392,7 +392,7 @@ public:
         c = f_.move(&agent_, c, "take");
         CPPUNIT_ASSERT_EQUAL_MESSAGE("the assignee's", one, has(agent_));
         CPPUNIT_ASSERT_EQUAL(none, has(County::agent(8)));
-        const auto items = f_.read([&](storage::Tx& tx) { return Todo::of(tx, agent_, 100); });
+        const auto items = f_.read([&](storage::Tx& tx) { return Todo::of(tx, agent_, {}, 100); });
         CPPUNIT_ASSERT_EQUAL(f_.clock + 10 * County::minute, items[0].dueAt);
         c = f_.move(&agent_, c, "ask");
         CPPUNIT_ASSERT_EQUAL_MESSAGE("the applicant is asked", one, has(citizen_));
@@ -420,24 +420,27 @@ public:
             } while (after);
             return ids;
         };
-        using Kind = CaseList::Reach::Kind;
-        const auto every = all({Kind::all, 0, 0}, {});
+        const auto every = all({.all = true}, {});
         CPPUNIT_ASSERT_EQUAL(std::size_t{7}, every.size());
         CPPUNIT_ASSERT_EQUAL(std::size_t{7}, std::set<std::int64_t>(every.begin(), every.end()).size());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, all({Kind::own, 1, 0}, {}).size());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, all({Kind::own, 0, 0}, {}).size());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{7}, all({Kind::organisation, 5, 70}, {}).size());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, all({Kind::organisation, 5, 71}, {}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, all({.account = 1}, {}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, all({}, {}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{7}, all({.account = 5, .handledBy = 70}, {}).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, all({.account = 5, .handledBy = 71, .openedBy = 71}, {}).size());
         CaseList::Filter filter;
         filter.words = "000_";
-        CPPUNIT_ASSERT_EQUAL_MESSAGE("no sign of LIKE's", std::size_t{0}, all({Kind::all, 0, 0}, filter).size());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("no sign of LIKE's", std::size_t{0}, all({.all = true}, filter).size());
         filter.words = "-0003";
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all({Kind::all, 0, 0}, filter).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, all({.all = true}, filter).size());
         AfterCommit after;
-        CPPUNIT_ASSERT(CaseList::reachOf(County::by(&agent_, after), *f_.declared, "ticket").kind ==
-                       Kind::organisation);
-        CPPUNIT_ASSERT(CaseList::reachOf(County::by(&citizen_, after), *f_.declared, "ticket").kind ==
-                       Kind::own);
+        const auto reach = [&](const Principal& who) {
+            return CaseList::reachOf(County::by(&who, after), *f_.declared, "ticket");
+        };
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{70}, reach(agent_).handledBy);
+        CPPUNIT_ASSERT(!reach(agent_).all);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, reach(citizen_).handledBy);
+        CPPUNIT_ASSERT_EQUAL(citizen_.user, reach(citizen_).account);
+        CPPUNIT_ASSERT(reach(County::person(10, 71, {"bureau"})).all);
     }
 
     void aCaseKeepsTheRulesItStartedUnder() {

@@ -54,7 +54,11 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, verdict(c).brokenAt.value_or(0));
         CPPUNIT_ASSERT_EQUAL(std::string("head"), verdict(d).fault);
         CPPUNIT_ASSERT(verdict(e).whole());
-        const auto broken = f_.read([&](storage::Tx& tx) { return History::verifyAll(tx, "desk"); });
+        std::vector<std::int64_t> broken;
+        const auto reckoned = f_.read([&](storage::Tx& tx) {
+            return History::verifyAll(tx, "desk", [&](const Case& one, const History::Verdict&) { broken.push_back(one.id); });
+        });
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, reckoned);
         CPPUNIT_ASSERT((std::vector<std::int64_t>{a.id, b.id, c.id, d.id}) == broken);
         // One entry put in the place of another of the same case.
         beneath("UPDATE case_history SET hash = (SELECT hash FROM case_history h" + of(e) + " AND h.entry = 1)" +

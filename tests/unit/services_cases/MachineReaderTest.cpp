@@ -21,6 +21,7 @@ class MachineReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(brokenTextIsToldWithItsLine);
     CPPUNIT_TEST(namesOfOtherFilesAreDemanded);
     CPPUNIT_TEST(visitorsFilesNeedAFormOfOnePage);
+    CPPUNIT_TEST(whatAMachineTakesFromItsFormsIsThere);
     CPPUNIT_TEST(actorsAreReadAndWritten);
     CPPUNIT_TEST(numbersOfEveryForm);
     CPPUNIT_TEST_SUITE_END();
@@ -188,6 +189,48 @@ public:
         CPPUNIT_ASSERT(told(anyone));
         form->way = forms::Form::Way::one;
         CPPUNIT_ASSERT(!told(anyone));
+    }
+
+    void whatAMachineTakesFromItsFormsIsThere() {
+        Declared declared;
+        const auto form = [&](const char* name, std::vector<std::string> fields) {
+            forms::Form made;
+            made.name = name;
+            for (const std::string& field : fields) {
+                forms::Field one;
+                one.name = field;
+                one.personal = field == "phone";
+                made.fields.push_back(one);
+            }
+            declared.forms[name] = std::make_shared<const forms::Form>(made);
+        };
+        form("ticket", {"subject", "phone"});
+        form("pass", {"where"});
+        const auto problemsIn = [&](const std::string& text) {
+            plugin::Problems problems;
+            const auto m = readMachine(caseSchema(), text, "cases/ticket.json", problems);
+            CPPUNIT_ASSERT(m && problems.empty());
+            checkNames(*m, text, declared, problems);
+            return problems;
+        };
+        const auto has = [](const plugin::Problems& problems, const char* id, const char* where) {
+            return std::any_of(problems.begin(), problems.end(), [&](const plugin::Problem& p) {
+                return p.id == id && p.where.starts_with("cases/ticket.json:") &&
+                       p.where.find(where) != std::string::npos;
+            });
+        };
+        std::string text(ticketMachine);
+        const auto problems = problemsIn(text);
+        CPPUNIT_ASSERT(has(problems, "core.case.unknown_field", " $.transitions[5].organisation"));
+        CPPUNIT_ASSERT(!has(problems, "core.case.unknown_field", " $.titled_by"));
+        const std::string titled = "\"titled_by\": \"subject\"";
+        const std::size_t at = text.find(titled);
+        text.replace(at, titled.size(), "\"titled_by\": \"phone\"");
+        CPPUNIT_ASSERT(has(problemsIn(text), "core.case.title_personal", ":3 $.titled_by"));
+        text.replace(at, std::string("\"titled_by\": \"phone\"").size(), "\"titled_by\": \"nothing\"");
+        CPPUNIT_ASSERT(has(problemsIn(text), "core.case.unknown_field", ":3 $.titled_by"));
+        form("pass", {"office"});
+        CPPUNIT_ASSERT(!has(problemsIn(text), "core.case.unknown_field", " $.transitions[5].organisation"));
     }
 
     void actorsAreReadAndWritten() {

@@ -15,6 +15,7 @@ class ServiceTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(anotherPluginsCaseIsNotThere);
     CPPUNIT_TEST(thePluginsCodeActsAsTheSystemOnlyWhereDeclared);
     CPPUNIT_TEST(listsSeeAsFarAsTheCall);
+    CPPUNIT_TEST(aTodoListOfAnyLengthIsAskedFor);
     CPPUNIT_TEST_SUITE_END();
 
     County f_;
@@ -61,7 +62,8 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("working"), moved["state"].asText());
         CPPUNIT_ASSERT_EQUAL(std::string("core.case.version"),
                              County::refusal([&] { ask(agent_, "move", move(fresh, "take")); }));
-        CPPUNIT_ASSERT_EQUAL_MESSAGE("without a version nothing moves", std::string("core.case.version"),
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("without a version nothing moves",
+                                     std::string("core.case.version_unknown"),
                                      County::refusal([&] {
                                          ask(agent_, "move", with([&](MapWriter& m) {
                                                  m.set("case", fresh["case"]).set("transition", "pass_on");
@@ -108,6 +110,22 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("core.case.unknown"),
                              County::refusal([&] { ask(Principal{}, "move", move(fresh, "escalate")); }));
         CPPUNIT_ASSERT_EQUAL(std::string("overdue"), ask(Principal{}, "move", system("escalate"))["state"].asText());
+    }
+
+    void aTodoListOfAnyLengthIsAskedFor() {
+        for (int i = 0; i < 3; ++i)
+            opened();
+        const auto size = [&](std::int64_t limit, std::string_view plugin = "desk") {
+            return ask(agent_, "todo", with([&](MapWriter& m) { m.set("limit", limit); }), plugin)["items"].size();
+        };
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, size(-1));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, size(0));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, size(2));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, size(std::numeric_limits<std::int64_t>::max()));
+        // What waits of another plugin's takes no place of this one's.
+        f_.sql("UPDATE case_record SET plugin = 'other' WHERE number IN ('T202401-0001', 'T202401-0002')");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, size(1));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, size(5, "other"));
     }
 
     void listsSeeAsFarAsTheCall() {

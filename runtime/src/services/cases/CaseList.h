@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// One list is one statement, put together of the parts that are set, so that each part of whose cases they are walks
+// its own index and nothing walks the table: a reach of several parts (her own, her office's) is a UNION of them. There
+// are finitely many texts; none holds input.
 #pragma once
 
 #include "services/cases/Case.h"
@@ -19,16 +22,15 @@ namespace dalate::services::cases {
 /// page behind a key, so that what changes meanwhile neither repeats nor skips a case.
 class CaseList {
 public:
-    /// Whose cases.
+    /// Whose cases: every one, or those that any of the parts names. 0: no such part.
     struct Reach {
-        enum class Kind {
-            own,          ///< those she is applicant or assignee of, or stands in a relation to
-            organisation, ///< those that her organisation handles or has opened
-            all           ///< every one
-        };
-        Kind kind = Kind::own;
+        bool all = false;
+        /// Those she is applicant or assignee of, or stands in a relation to.
         std::int64_t account = 0;
-        std::int64_t organisation = 0;
+        /// Those that this organisation handles.
+        std::int64_t handledBy = 0;
+        /// Those that this organisation has opened.
+        std::int64_t openedBy = 0;
     };
     /// Empty and 0 mean any.
     struct Filter {
@@ -50,8 +52,9 @@ public:
         std::optional<Key> next;
     };
 
-    /// How far somebody's list goes by what a machine says of her: all where a role that counts anywhere is hers, her
-    /// organisation's for staff with a role or desk of the machine, else her own.
+    /// How far somebody's list goes by what a machine says of her, as `Rights::mayRead` does: all where a role that
+    /// counts anywhere is hers, else her own, and with a role or desk of the machine those that her organisation
+    /// handles or (`@origin`) has opened.
     static Reach reachOf(const Who& who, const Declared& declared, std::string_view machine);
 
     /// `limit` 1 to 500.

@@ -70,16 +70,18 @@ Value movesModel(const Engine::Moves& moves) {
     });
 }
 
-Value trailModel(Engine& engine, storage::Tx& tx, const Who& who, std::int64_t id) {
+Value trailModel(Engine& engine, storage::Tx& tx, const Who& who, std::int64_t id, const TrailPart& part) {
     const Case c = engine.find(tx, who, id);
     const auto declared = who.declared && who.declared->plugin == c.plugin
                               ? who.declared
                               : engine.parts().declarations.find(c.plugin);
     const Machine* machine = declared ? declared->machine(c.machine) : nullptr;
-    const bool staff = who.isSystem() || who.principal->isStaff();
-    const auto entries = History::of(tx, id);
-    const auto verdict = History::verify(c, entries);
-    const auto comments = Notes::comments(tx, id, staff ? Notes::For::staff : Notes::For::everybody);
+    const bool inside = engine.readsInternal(tx, who, c);
+    const auto reader = inside ? Notes::For::inside : Notes::For::everybody;
+    const auto entries = part.movesAlone ? History::moves(tx, id) : History::of(tx, id, part.behind, part.entries);
+    const auto verdict = part.chain ? History::verify(tx, c) : History::Verdict();
+    const auto comments = Notes::comments(tx, id, reader, part.comments);
+    const std::int64_t commentCount = Notes::commentCount(tx, id, reader);
     const auto attachments = Notes::attachments(tx, id);
     const auto deadlines = Deadlines::of(tx, id);
     const auto relations = Relations::list(tx, id);
@@ -91,7 +93,7 @@ Value trailModel(Engine& engine, storage::Tx& tx, const Who& who, std::int64_t i
         m.list("entries", [&](ListWriter& list) {
             for (const Entry& e : entries) {
                 const bool internal = e.act == "comment" && parsed(e.details)["internal"].truth();
-                if (!internal || staff) list.map([&](MapWriter& one) { write(one, machine, e); });
+                if (!internal || inside) list.map([&](MapWriter& one) { write(one, machine, e); });
             }
         });
         m.list("comments", [&](ListWriter& list) {
@@ -119,6 +121,8 @@ Value trailModel(Engine& engine, storage::Tx& tx, const Who& who, std::int64_t i
                     item.set("since", one.since);
                 });
         });
+        m.set("commentCount", commentCount);
+        if (!part.chain) return;
         m.map("chain", [&](MapWriter& chain) {
             chain.set("whole", verdict.whole()).set("entries", verdict.entries).set("head", c.head);
             chain.set("brokenAt", verdict.brokenAt).set("fault", verdict.fault);

@@ -56,18 +56,10 @@ std::int64_t ownCase(ServiceContext& context, ValueView in) {
 
 Value list(ServiceContext& context, ValueView in) {
     CaseList::Reach reach;
-    switch (context.scope.kind) {
-    case storage::Scope::Kind::county:
-        reach.kind = CaseList::Reach::Kind::all;
-        break;
-    case storage::Scope::Kind::organisation:
-        reach = {CaseList::Reach::Kind::organisation, context.principal.user, context.scope.organisation};
-        break;
-    case storage::Scope::Kind::self:
-    case storage::Scope::Kind::none:
-        reach = {CaseList::Reach::Kind::own, context.principal.user, 0};
-        break;
-    }
+    reach.all = context.scope.kind == storage::Scope::Kind::county;
+    reach.account = context.principal.user;
+    if (context.scope.kind == storage::Scope::Kind::organisation)
+        reach.handledBy = reach.openedBy = context.scope.organisation;
     CaseList::Filter filter;
     filter.plugin = context.plugin;
     filter.machine = in["machine"].text();
@@ -96,17 +88,17 @@ Value list(ServiceContext& context, ValueView in) {
 }
 
 Value todo(ServiceContext& context, ValueView in) {
-    const auto items = Todo::of(*context.tx, context.principal, in["limit"].integer().value_or(100));
+    const auto items =
+        Todo::of(*context.tx, context.principal, context.plugin, in["limit"].integer().value_or(100));
     return Value::map([&](MapWriter& m) {
         m.list("items", [&](ListWriter& all) {
             for (const Todo::Item& item : items)
-                if (item.plugin == context.plugin)
-                    all.map([&](MapWriter& one) {
-                        one.set("case", std::to_string(item.caseId)).set("machine", item.machine);
-                        one.set("number", item.number).set("title", item.title).set("state", item.state);
-                        one.set("kind", item.kind).set("name", item.name).set("since", item.since);
-                        one.set("dueAt", item.dueAt);
-                    });
+                all.map([&](MapWriter& one) {
+                    one.set("case", std::to_string(item.caseId)).set("machine", item.machine);
+                    one.set("number", item.number).set("title", item.title).set("state", item.state);
+                    one.set("kind", item.kind).set("name", item.name).set("since", item.since);
+                    one.set("dueAt", item.dueAt);
+                });
         });
     });
 }

@@ -8,6 +8,15 @@
 
 namespace dalate::services::cases {
 
+namespace {
+
+/// In the order in which `read` takes them and `insert` binds them.
+constexpr std::string_view columns =
+    "id, plugin, machine, number, title, subject, parent, state, version, applicant, origin, organisation, desk, "
+    "assignee, answers, rules_at, opened_at, changed_at, closed_at, entries, head";
+
+} // namespace
+
 Case CaseStore::read(const storage::Rows& rows) {
     Case c;
     c.id = rows.integer(0);
@@ -35,43 +44,33 @@ Case CaseStore::read(const storage::Rows& rows) {
 }
 
 std::optional<Case> CaseStore::find(storage::Tx& tx, std::int64_t id) {
-    auto rows = tx.query("SELECT id, plugin, machine, number, title, subject, parent, state, version, applicant, "
-                         "origin, organisation, desk, assignee, answers, rules_at, opened_at, changed_at, "
-                         "closed_at, entries, head FROM case_record WHERE id = :id",
-                         {{"id", id}});
+    static const std::string text = "SELECT " + std::string(columns) + " FROM case_record WHERE id = :id";
+    auto rows = tx.query(text, {{"id", id}});
     if (!rows.next()) return std::nullopt;
     return read(rows);
 }
 
-std::optional<Case> CaseStore::find(storage::Tx& tx, std::string_view plugin, std::string_view machine,
-                                    std::string_view number) {
-    auto rows = tx.query("SELECT id, plugin, machine, number, title, subject, parent, state, version, applicant, "
-                         "origin, organisation, desk, assignee, answers, rules_at, opened_at, changed_at, "
-                         "closed_at, entries, head FROM case_record "
-                         "WHERE plugin = :plugin AND machine = :machine AND number = :number",
-                         {{"plugin", plugin}, {"machine", machine}, {"number", number}});
-    if (!rows.next()) return std::nullopt;
-    return read(rows);
+std::optional<Case> CaseStore::findOnce(storage::Tx& tx, std::string_view once) {
+    std::int64_t id = 0;
+    {
+        auto rows = tx.query("SELECT case_id FROM case_once WHERE once = :once", {{"once", once}});
+        if (!rows.next()) return std::nullopt;
+        id = rows.integer(0);
+    }
+    return find(tx, id);
 }
 
-std::vector<Case> CaseStore::childrenOf(storage::Tx& tx, std::int64_t parent) {
-    std::vector<Case> all;
-    auto rows = tx.query("SELECT id, plugin, machine, number, title, subject, parent, state, version, applicant, "
-                         "origin, organisation, desk, assignee, answers, rules_at, opened_at, changed_at, "
-                         "closed_at, entries, head FROM case_record WHERE parent = :parent ORDER BY id",
-                         {{"parent", parent}});
-    while (rows.next())
-        all.push_back(read(rows));
-    return all;
+void CaseStore::keepOnce(storage::Tx& tx, std::string_view once, std::int64_t id) {
+    tx.exec("INSERT INTO case_once (once, case_id) VALUES (:once, :case)", {{"once", once}, {"case", id}});
 }
 
 void CaseStore::insert(storage::Tx& tx, const Case& c) {
-    tx.exec("INSERT INTO case_record (id, plugin, machine, number, title, subject, parent, state, version, "
-            "applicant, origin, organisation, desk, assignee, answers, rules_at, opened_at, changed_at, closed_at, "
-            "entries, head) "
-            "VALUES (:id, :plugin, :machine, :number, :title, :subject, :parent, :state, :version, :applicant, "
-            ":origin, :organisation, :desk, :assignee, :answers, :rules, :opened, :changed, :closed, :entries, "
-            ":head)",
+    static const std::string text =
+        "INSERT INTO case_record (" + std::string(columns) +
+        ") "
+        "VALUES (:id, :plugin, :machine, :number, :title, :subject, :parent, :state, :version, :applicant, :origin, "
+        ":organisation, :desk, :assignee, :answers, :rules, :opened, :changed, :closed, :entries, :head)";
+    tx.exec(text,
             {{"id", c.id},
              {"plugin", c.plugin},
              {"machine", c.machine},

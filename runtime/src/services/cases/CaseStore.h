@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace dalate::storage {
 class Rows;
@@ -21,16 +20,15 @@ namespace dalate::services::cases {
 class CaseStore {
 public:
     static std::optional<Case> find(storage::Tx& tx, std::int64_t id);
-    static std::optional<Case> find(storage::Tx& tx, std::string_view plugin, std::string_view machine,
-                                    std::string_view number);
     static void insert(storage::Tx& tx, const Case& fresh);
     /// Writes what a move changes; `before` is the row as it was read. False: it has changed meanwhile.
     static bool update(storage::Tx& tx, const Case& before, const Case& after);
     /// Sets the head alone: something was added to the history that is no move. False as above.
     static bool advance(storage::Tx& tx, const Case& before, const Case& after);
 
-    /// The cases out of which came `parent`'s, oldest first.
-    static std::vector<Case> childrenOf(storage::Tx& tx, std::int64_t parent);
+    /// The case that was opened with a key of `Engine::NewCase::once`; nothing: none was.
+    static std::optional<Case> findOnce(storage::Tx& tx, std::string_view once);
+    static void keepOnce(storage::Tx& tx, std::string_view once, std::int64_t id);
 
     /// The next number of a sequence, 1 at first.
     static std::int64_t nextNumber(storage::Tx& tx, std::string_view plugin, std::string_view machine,

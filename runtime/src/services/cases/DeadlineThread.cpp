@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace dalate::services::cases {
 
@@ -52,6 +53,14 @@ void DeadlineThread::wake(Micros at) noexcept {
     changed_.notify_all();
 }
 
+void DeadlineThread::reckon() noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        reckonAll_ = true;
+    }
+    wake(0);
+}
+
 DeadlineThread::Counters DeadlineThread::counters() const noexcept {
     return {fired_, putOff_};
 }
@@ -83,6 +92,7 @@ std::uint64_t DeadlineThread::fireDue() {
     const std::uint64_t before = fired_;
     for (bool more = true; more;) {
         more = false;
+        reckonWhatIsNew();
         for (const auto& declared : engine_.parts().declarations.all()) {
             std::vector<Deadlines::Due> due;
             {
@@ -101,6 +111,27 @@ std::uint64_t DeadlineThread::fireDue() {
         }
     }
     return fired_ - before;
+}
+
+void DeadlineThread::reckonWhatIsNew() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(reckonAll_, false)) reckoned_.clear();
+    }
+    std::erase_if(reckoned_, [&](const auto& one) { return !engine_.parts().declarations.find(one.first); });
+    for (const auto& declared : engine_.parts().declarations.all()) {
+        std::shared_ptr<const Declared>& with = reckoned_[declared->plugin];
+        if (with == declared) continue;
+        // Some at a time: other writers wait for no more than that.
+        std::int64_t moved = 0;
+        for (std::optional<std::int64_t> behind = 0; behind;) {
+            const auto lease = pool_.lease();
+            storage::Tx tx(*lease, storage::Tx::Mode::write);
+            behind = engine_.reckon(tx, declared->plugin, *behind, batch, moved);
+            tx.commit();
+        }
+        with = declared;
+    }
 }
 
 std::size_t DeadlineThread::fireSome(const std::vector<Deadlines::Due>& due, std::size_t from) {

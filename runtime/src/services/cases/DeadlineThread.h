@@ -12,13 +12,20 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace dalate::storage {
 class Pool;
+}
+
+namespace dalate::services {
+struct Declared;
 }
 
 namespace dalate::services::cases {
@@ -45,13 +52,19 @@ public:
     void stop() noexcept;
     /// Something falls due at that moment: what `Engine::Parts::wake` is given.
     void wake(Micros at) noexcept;
+    /// The calendar has changed: every running deadline is reckoned anew before the next is fired. Returns at once.
+    void reckon() noexcept;
     Counters counters() const noexcept;
 
-    /// Fires all that is due now on the calling thread; how many. The thread's own work, for tests too.
+    /// Fires all that is due now on the calling thread, what has to be reckoned anew before; how many. The thread's
+    /// own work, for tests too.
     std::uint64_t fireDue();
 
 private:
     void run();
+    /// A plugin's deadlines are reckoned with today's calendar before any of them is fired: when it comes up, with each
+    /// new version of it, and when the calendar has changed.
+    void reckonWhatIsNew();
     /// Fires from `from` on, as many as fit one transaction; answers behind the last looked at.
     std::size_t fireSome(const std::vector<Deadlines::Due>& due, std::size_t from);
     /// False: it was not due any more, or is put off.
@@ -66,6 +79,9 @@ private:
     bool stopping_ = false;
     /// The earliest moment told since it last looked.
     std::optional<Micros> told_;
+    bool reckonAll_ = false;
+    /// With what each plugin's deadlines were last reckoned; of the thread alone.
+    std::map<std::string, std::shared_ptr<const Declared>, std::less<>> reckoned_;
     std::thread thread_;
     std::atomic<std::uint64_t> fired_{0}, putOff_{0};
 };

@@ -13,6 +13,10 @@ namespace dalate::services::cases {
 
 namespace {
 
+/// In the order in which `read` takes them.
+constexpr std::string_view columns = "id, case_id, plugin, machine, name, starts_at, term, base_at, provisional, rung, "
+                                     "due_at, tries, fired_at, ended_at";
+
 struct Reckoned {
     Micros base = 0;
     bool provisional = false;
@@ -106,28 +110,29 @@ Deadlines::Row Deadlines::read(const storage::Rows& rows) {
 }
 
 std::optional<Deadlines::Row> Deadlines::find(storage::Tx& tx, std::int64_t id) {
-    auto rows = tx.query("SELECT id, case_id, plugin, machine, name, starts_at, term, base_at, provisional, rung, "
-                         "due_at, tries, fired_at, ended_at FROM case_deadline WHERE id = :id",
-                         {{"id", id}});
+    static const std::string text = "SELECT " + std::string(columns) + " FROM case_deadline WHERE id = :id";
+    auto rows = tx.query(text, {{"id", id}});
     if (!rows.next()) return std::nullopt;
     return read(rows);
 }
 
 std::vector<Deadlines::Row> Deadlines::of(storage::Tx& tx, std::int64_t caseId) {
+    static const std::string text =
+        "SELECT " + std::string(columns) + " FROM case_deadline WHERE case_id = :case ORDER BY id";
     std::vector<Row> all;
-    auto rows = tx.query("SELECT id, case_id, plugin, machine, name, starts_at, term, base_at, provisional, rung, "
-                         "due_at, tries, fired_at, ended_at FROM case_deadline WHERE case_id = :case ORDER BY id",
-                         {{"case", caseId}});
+    auto rows = tx.query(text, {{"case", caseId}});
     while (rows.next())
         all.push_back(read(rows));
     return all;
 }
 
-std::vector<Deadlines::Row> Deadlines::running(storage::Tx& tx) {
+std::vector<Deadlines::Row> Deadlines::running(storage::Tx& tx, std::string_view plugin, std::int64_t behind,
+                                               std::int64_t limit) {
+    static const std::string text = "SELECT " + std::string(columns) +
+                                    " FROM case_deadline WHERE plugin = :plugin AND ended_at = 0 "
+                                    "AND next_at IS NOT NULL AND id > :behind ORDER BY id LIMIT :limit";
     std::vector<Row> all;
-    auto rows = tx.query("SELECT id, case_id, plugin, machine, name, starts_at, term, base_at, provisional, rung, "
-                         "due_at, tries, fired_at, ended_at FROM case_deadline "
-                         "WHERE ended_at = 0 AND next_at IS NOT NULL ORDER BY id");
+    auto rows = tx.query(text, {{"plugin", plugin}, {"behind", behind}, {"limit", limit}});
     while (rows.next())
         all.push_back(read(rows));
     return all;

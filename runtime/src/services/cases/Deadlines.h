@@ -65,8 +65,8 @@ public:
     static std::optional<Row> find(storage::Tx& tx, std::int64_t id);
     /// Of a case, oldest first.
     static std::vector<Row> of(storage::Tx& tx, std::int64_t caseId);
-    /// All that run with a rung left, of every plugin.
-    static std::vector<Row> running(storage::Tx& tx);
+    /// Those of a plugin that run with a rung left, by id: at most `limit` of those behind the id `behind`.
+    static std::vector<Row> running(storage::Tx& tx, std::string_view plugin, std::int64_t behind, std::int64_t limit);
 
     /// Marks the rung as fired if it is still the next, runs and is due at `at`: exactly one caller gets true. `nextDue`
     /// is that of the rung behind it; nothing: it was the last.

@@ -2,6 +2,8 @@
 #include "services/cases/Difference.h"
 
 #include "base/Json.h"
+#include "services/Declared.h"
+#include "services/forms/CheckAnswers.h"
 
 #include <map>
 #include <string>
@@ -17,9 +19,23 @@ std::string shown(ValueView value) {
     return value.isList() || value.isMap() ? json::write(value) : value.asText();
 }
 
+/// The field of that name in a form of the machine that calls it personal; null: none does.
+const forms::Field* personalField(const Declared& declared, const Machine& machine, std::string_view name) {
+    const auto in = [&](const std::string& form) -> const forms::Field* {
+        const forms::Form* found = form.empty() ? nullptr : declared.form(form);
+        const forms::Field* field = found ? found->field(name) : nullptr;
+        return field && field->personal ? field : nullptr;
+    };
+    if (const forms::Field* field = in(machine.form)) return field;
+    for (const Transition& t : machine.transitions)
+        if (const forms::Field* field = in(t.form)) return field;
+    return nullptr;
+}
+
 } // namespace
 
-Value difference(const Machine& machine, const Case& c, const std::vector<Entry>& moves, std::int64_t seen) {
+Value difference(const Declared& declared, const Machine& machine, const Case& c, const std::vector<Entry>& moves,
+                 std::int64_t seen, bool personal) {
     Answers before, after;
     for (const Entry& e : moves) {
         const auto answers = json::parse(e.answers);
@@ -45,9 +61,13 @@ Value difference(const Machine& machine, const Case& c, const std::vector<Entry>
             for (const auto& [field, value] : after) {
                 const auto old = before.find(field);
                 if (old != before.end() && old->second == value) continue;
-                list.map([&](MapWriter& one) {
-                    one.set("field", field);
-                    one.set("before", old == before.end() ? std::string() : old->second).set("after", value);
+                const forms::Field* hidden = personal ? nullptr : personalField(declared, machine, field);
+                const auto text = [&](const std::string& answer) {
+                    return hidden && !answer.empty() ? forms::masked(*hidden, answer) : answer;
+                };
+                list.map([&, &name = field, &now = value](MapWriter& one) {
+                    one.set("field", name).set("before", old == before.end() ? std::string() : text(old->second));
+                    one.set("after", text(now)).set("masked", hidden != nullptr);
                 });
             }
         });

@@ -4,6 +4,8 @@
 #include "base/Ids.h"
 #include "base/Json.h"
 #include "base/Utf8.h"
+#include "identity/Accounts.h"
+#include "identity/Digest.h"
 #include "identity/Organisations.h"
 #include "services/Declared.h"
 #include "services/PluginCalls.h"
@@ -46,19 +48,31 @@ std::int64_t ownerOf(storage::Tx& tx, std::string_view plugin) {
 }
 
 void demandAccount(storage::Tx& tx, std::int64_t account, std::string_view field) {
-    auto rows = tx.query("SELECT 1 FROM account WHERE id = :id AND disabled = 0", {{"id", account}});
-    if (!rows.next()) throw badField("core.case.person", field);
+    if (!isLive(tx, account)) throw badField("core.case.person", field);
 }
 
-std::int64_t personOf(storage::Tx& tx, const Who& who, const Source& source, ValueView answers) {
+/// Of somebody whom an answer names only as much is believed as the machine could have meant: a number in a form is no
+/// reason to let a stranger read the case.
+enum class Fits {
+    assignee, ///< staff of the office that handles the case
+    relation  ///< staff, or the applicant
+};
+
+std::int64_t personOf(storage::Tx& tx, const Who& who, const Source& source, Fits fits, const Case& c,
+                      ValueView answers) {
     switch (source.kind) {
     case Source::Kind::self:
         return who.isSystem() ? 0 : who.principal->user;
     case Source::Kind::field: {
-        const auto account = answers[source.field].integer();
-        if (!account) throw badField("core.case.person", source.field);
-        demandAccount(tx, *account, source.field);
-        return *account;
+        const auto id = answers[source.field].integer();
+        const auto account = id ? identity::Accounts::find(tx, *id) : std::nullopt;
+        const bool staff = account && std::any_of(account->roles.begin(), account->roles.end(),
+                                                  [](const std::string& role) { return identity::role::isStaff(role); });
+        const bool fitting = fits == Fits::assignee
+                                 ? staff && c.organisation != 0 && account->organisation == c.organisation
+                                 : staff || (account && account->id == c.applicant);
+        if (!fitting || account->disabled) throw badField("core.case.person", source.field);
+        return account->id;
     }
     case Source::Kind::none:
     case Source::Kind::origin:
@@ -83,6 +97,17 @@ std::int64_t organisationOf(storage::Tx& tx, const Who& who, const Source& sourc
         break;
     }
     return c.organisation;
+}
+
+/// Under which a form's key is kept: nobody meets another's.
+std::string onceKey(const Who& who, std::string_view plugin, std::string_view machine, std::string_view once) {
+    std::string text;
+    for (const std::string& part :
+         {std::string(who.isSystem() ? "system" : who.principal->kindName()),
+          std::to_string(who.isSystem() ? 0 : who.principal->isToken() ? who.principal->token : who.principal->user),
+          std::string(plugin), std::string(machine), std::string(once)})
+        text += part + "\n";
+    return identity::sha256Hex(text);
 }
 
 Value merged(ValueView old, ValueView fresh) {
@@ -136,8 +161,21 @@ Entry Engine::entryOf(const Who& who, std::string act, const Case& c) const {
     return e;
 }
 
+std::optional<Case> Engine::opened(storage::Tx& tx, const Who& who, std::string_view plugin, std::string_view machine,
+                                   std::string_view once) const {
+    if (once.empty()) return std::nullopt;
+    return CaseStore::findOnce(tx, onceKey(who, plugin, machine, once));
+}
+
+Error Engine::late(storage::Tx& tx, Rights& rights, const Declared& declared, const Machine& machine, const Case& c,
+                   std::int64_t seen) const {
+    return Error(409, "core.case.version",
+                 difference(declared, machine, c, History::moves(tx, c.id), seen, rights.readsPersonal(machine)));
+}
+
 Case Engine::open(storage::Tx& tx, const Who& who, std::string_view plugin, std::string_view machineName,
                   const NewCase& what) {
+    if (auto before = opened(tx, who, plugin, machineName, what.once)) return *std::move(before);
     const auto declared = declaredFor(who, plugin);
     const Machine* machine = declared->machine(machineName);
     if (!machine)
@@ -182,6 +220,7 @@ Case Engine::open(storage::Tx& tx, const Who& who, std::string_view plugin, std:
     if (!doing.step.guard.empty()) ask(tx, who, true, doing.step.guard, doing);
     // The history's rows refer to the case's, whose head is known once the first of them is written.
     CaseStore::insert(tx, c);
+    if (!what.once.empty()) CaseStore::keepOnce(tx, onceKey(who, plugin, machine->name, what.once), c.id);
     settle(tx, who, doing);
     return *CaseStore::find(tx, c.id);
 }
@@ -192,15 +231,21 @@ Case Engine::move(storage::Tx& tx, const Who& who, std::int64_t id, const Move& 
     const Machine& machine = *found.machine;
     const Transition* known = machine.transition(move.transition);
     if (!known) throw noSuchMove(c, move.transition);
-    // What has changed meanwhile says more than that the way is no longer there.
-    if (move.version != c.version)
-        throw Error(409, "core.case.version",
-                    difference(machine, c, History::movesAfter(tx, c.id, 0), move.version));
+    Rights rights(tx, who, *found.declared, c);
+    auto right = rights.among(known->by);
+    const bool may = right && (known->desk.empty() || rights.sitsAt(known->desk));
+    if (move.version != c.version) {
+        // Only whoever could have made the move is told what she has missed.
+        if (!may) throw caseError(403, "core.case.not_yours", c);
+        if (move.version < 1 || move.version > c.version)
+            throw Error(409, "core.case.version_unknown", Value::map([&](MapWriter& m) {
+                            m.set("number", c.number).set("version", move.version);
+                        }));
+        throw late(tx, rights, *found.declared, machine, c, move.version);
+    }
     const Transition* t = machine.transition(c.state, move.transition);
     if (!t) throw noSuchMove(c, move.transition);
-    Rights rights(tx, who, *found.declared, c);
-    auto right = rights.among(t->by);
-    if (!right || (!t->desk.empty() && !rights.sitsAt(t->desk))) throw caseError(403, "core.case.not_yours", c);
+    if (!may) throw caseError(403, "core.case.not_yours", c);
     if (!who.isSystem() && who.principal->isPerson())
         for (const std::string& done : t->notBy)
             if (History::hasDone(tx, c.id, who.principal->user, done) ||
@@ -241,7 +286,8 @@ void Engine::take(storage::Tx& tx, const Who& who, Doing& doing) const {
         c.organisation = organisationOf(tx, who, *doing.step.organisation, c, doing.answers);
     // Another office names its own person.
     if (c.organisation != doing.before.organisation && !doing.opens()) c.assignee = 0;
-    if (doing.step.assign) c.assignee = personOf(tx, who, *doing.step.assign, doing.answers);
+    if (doing.step.assign)
+        c.assignee = personOf(tx, who, *doing.step.assign, Fits::assignee, c, doing.answers);
 }
 
 /// Writes it and all that follows. Side effects come last: what they do to this very case finds it whole.
@@ -258,11 +304,12 @@ void Engine::settle(storage::Tx& tx, const Who& who, Doing& doing) {
     entry.answers = json::write(doing.answers);
     History::append(tx, c, std::move(entry));
     const bool written = doing.opens() ? CaseStore::advance(tx, doing.before, c) : CaseStore::update(tx, doing.before, c);
-    if (!written)
-        throw Error(409, "core.case.version",
-                    difference(doing.machine, c, History::movesAfter(tx, c.id, 0), doing.before.version));
+    if (!written) {
+        Rights rights(tx, who, doing.declared, doing.before);
+        throw late(tx, rights, doing.declared, doing.machine, c, doing.before.version);
+    }
     for (const Relate& relate : doing.step.relate)
-        if (const std::int64_t account = personOf(tx, who, relate.who, doing.answers))
+        if (const std::int64_t account = personOf(tx, who, relate.who, Fits::relation, c, doing.answers))
             Relations::add(tx, c.id, relate.relation, account, c.changedAt);
     Micros dueAt = 0;
     if (!doing.machine.deadlines.empty()) {

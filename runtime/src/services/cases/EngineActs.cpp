@@ -24,6 +24,24 @@ std::string details(Fill&& fill) {
     return json::write(Value::map(std::forward<Fill>(fill)));
 }
 
+/// Refuses what would be more than one person, or all of them, may add to a case.
+void demandRoom(const char* id, const Case& c, const Notes::Amount& there, const Who& who, std::int64_t mostOfOne,
+                std::int64_t mostOfAll) {
+    const bool hers = !who.isSystem() && there.hers >= mostOfOne;
+    if (!hers && there.all < mostOfAll) return;
+    throw Error(409, id, Value::map([&](MapWriter& m) {
+                    m.set("number", c.number).set("most", hers ? mostOfOne : mostOfAll);
+                }));
+}
+
+/// Whether a question of the case's forms was answered with the file.
+bool isAnswer(ValueView answers, std::int64_t file) {
+    const std::string id = std::to_string(file);
+    for (const ValueView answer : answers)
+        if (answer.isText() && answer.text() == id) return true;
+    return false;
+}
+
 void demandDeclared(const Machine& machine, std::string_view relation) {
     if (std::find(machine.relations.begin(), machine.relations.end(), relation) == machine.relations.end())
         throw Error(422, "core.case.relation", Value::map([&](MapWriter& m) { m.set("relation", relation); }));
@@ -39,6 +57,22 @@ bool Engine::mayRead(storage::Tx& tx, const Who& who, const Case& subject) {
     const auto declared = declaredFor(who, subject.plugin);
     const Machine* machine = declared->machine(subject.machine);
     return machine && Rights(tx, who, *declared, subject).mayRead(*machine);
+}
+
+bool Engine::readsPersonal(storage::Tx& tx, const Who& who, const Case& subject) {
+    const auto declared = declaredFor(who, subject.plugin);
+    const Machine* machine = declared->machine(subject.machine);
+    return machine && Rights(tx, who, *declared, subject).readsPersonal(*machine);
+}
+
+bool Engine::readsInternal(storage::Tx& tx, const Who& who, const Case& subject) {
+    const auto declared = declaredFor(who, subject.plugin);
+    const Machine* machine = declared->machine(subject.machine);
+    return machine && Rights(tx, who, *declared, subject).readsInternal(*machine);
+}
+
+bool Engine::mayAdd(storage::Tx& tx, const Who& who, const Case& subject) {
+    return subject.closedAt == 0 || readsInternal(tx, who, subject);
 }
 
 Engine::Moves Engine::allowed(storage::Tx& tx, const Who& who, const Case& subject) {
@@ -84,17 +118,22 @@ std::int64_t Engine::comment(storage::Tx& tx, const Who& who, std::int64_t id, s
     Found found = look(tx, who, id);
     const bool blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
     if (blank || text.size() > longestComment) throw caseError(422, "core.case.comment", found.row);
-    const bool staff = who.isSystem() || who.principal->isStaff();
-    if (internal && !staff) throw caseError(403, "core.case.not_yours", found.row);
+    const bool inside = Rights(tx, who, *found.declared, found.row).readsInternal(*found.machine);
+    if (internal && !inside) throw caseError(403, "core.case.not_yours", found.row);
+    if (found.row.closedAt != 0 && !inside) throw caseError(409, "core.case.ended", found.row);
     found.row.changedAt = std::max(parts_.clock(), found.row.changedAt);
     Entry entry = entryOf(who, "comment", found.row);
+    demandRoom("core.case.comments_full", found.row, Notes::commentsBy(tx, id, entry.actor), who, mostCommentsOfOne,
+               mostComments);
     Notes::Comment comment{newId(), entry.at, entry.actor, entry.actorName, entry.organisationName, internal,
                            std::string(text)};
     Notes::add(tx, id, comment);
     // The chain covers what was said without showing an internal word in the trail.
+    Entry hidden;
+    hidden.reason = comment.text;
     entry.details = details([&](MapWriter& m) {
         m.set("comment", std::to_string(comment.id)).set("internal", internal);
-        m.set("text", internal ? History::hash({}, id, Entry{.reason = comment.text}) : comment.text);
+        m.set("text", internal ? History::hash({}, id, hidden) : comment.text);
     });
     record(tx, std::move(found.row), std::move(entry));
     return comment.id;
@@ -104,7 +143,15 @@ void Engine::attach(storage::Tx& tx, const Who& who, std::int64_t id, std::int64
     Found found = look(tx, who, id);
     found.row.changedAt = std::max(parts_.clock(), found.row.changedAt);
     Entry entry = entryOf(who, "attach", found.row);
-    if (!Notes::add(tx, id, Notes::Attachment{file, entry.at, entry.actor, std::string(name.substr(0, 400))})) return;
+    if (Notes::hasFile(tx, id, file)) return;
+    // What a step has asked for is limited by its form, and the step may have ended the case.
+    if (!isAnswer(found.row.answers, file)) {
+        if (found.row.closedAt != 0 && !Rights(tx, who, *found.declared, found.row).readsInternal(*found.machine))
+            throw caseError(409, "core.case.ended", found.row);
+        demandRoom("core.case.files_full", found.row, Notes::attachmentsBy(tx, id, entry.actor), who, mostFilesOfOne,
+                   mostFiles);
+    }
+    Notes::add(tx, id, Notes::Attachment{file, entry.at, entry.actor, std::string(name.substr(0, 400))});
     entry.details = details([&](MapWriter& m) { m.set("file", std::to_string(file)).set("name", name.substr(0, 400)); });
     record(tx, std::move(found.row), std::move(entry));
 }
@@ -113,6 +160,8 @@ void Engine::relate(storage::Tx& tx, const Who& who, std::int64_t id, std::strin
                     std::int64_t account) {
     Found found = look(tx, who, id);
     demandDeclared(*found.machine, relation);
+    if (!isLive(tx, account))
+        throw Error(422, "core.case.person", Value::map([&](MapWriter& m) { m.set("field", relation); }));
     if (Relations::add(tx, id, relation, account, parts_.clock()))
         recordRelation(tx, who, std::move(found), "relate", relation, account);
 }

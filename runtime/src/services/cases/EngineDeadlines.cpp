@@ -46,6 +46,7 @@ bool Engine::fire(storage::Tx& tx, AfterCommit& after, std::int64_t id, std::int
     const std::int64_t seen = c.version;
     record(tx, c, entry({}));
     if (!due.transition.empty()) {
+        const std::size_t kept = after.size();
         try {
             storage::Tx::Savepoint part(tx);
             move(tx, system, c.id, {due.transition, seen, {}, {}});
@@ -54,6 +55,8 @@ bool Engine::fire(storage::Tx& tx, AfterCommit& after, std::int64_t id, std::int
             // Away and busy pass: the whole rung is tried again. A guard's no, or a fault, does not: it is kept,
             // and the rungs behind it still come.
             if (refusal.status() == 503) throw;
+            // Nor is anybody told of what was undone.
+            after.resize(kept);
             c = *CaseStore::find(tx, c.id);
             record(tx, c, entry(refusal.id()));
             log::warning("core.case.rung_refused", Value::map([&](MapWriter& m) {
@@ -67,15 +70,18 @@ bool Engine::fire(storage::Tx& tx, AfterCommit& after, std::int64_t id, std::int
     return true;
 }
 
-std::int64_t Engine::reckon(storage::Tx& tx) {
-    std::int64_t moved = 0;
-    for (const Deadlines::Row& row : Deadlines::running(tx)) {
-        const auto declared = parts_.declarations.find(row.plugin);
-        const Machine* machine = declared ? declared->machine(row.machine) : nullptr;
+std::optional<std::int64_t> Engine::reckon(storage::Tx& tx, std::string_view plugin, std::int64_t behind,
+                                           std::int64_t limit, std::int64_t& moved) {
+    const auto declared = parts_.declarations.find(plugin);
+    if (!declared) return std::nullopt;
+    std::optional<std::int64_t> last;
+    for (const Deadlines::Row& row : Deadlines::running(tx, plugin, behind, limit)) {
+        last = row.id;
+        const Machine* machine = declared->machine(row.machine);
         const Deadline* deadline = machine ? machine->deadline(row.name) : nullptr;
         if (deadline && Deadlines::reckon(tx, parts_.calendar(), *deadline, row)) ++moved;
     }
-    return moved;
+    return last;
 }
 
 } // namespace dalate::services::cases

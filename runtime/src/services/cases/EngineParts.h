@@ -4,6 +4,7 @@
 
 #include "services/cases/Engine.h"
 #include "services/cases/Rights.h"
+#include "storage/Tx.h"
 
 #include <optional>
 
@@ -36,6 +37,12 @@ struct Engine::Doing {
 
     bool opens() const noexcept { return before.id == 0; }
 };
+
+/// Whether there is such an account, and it is not barred.
+inline bool isLive(storage::Tx& tx, std::int64_t account) {
+    auto rows = tx.query("SELECT 1 FROM account WHERE id = :id AND disabled = 0", {{"id", account}});
+    return rows.next();
+}
 
 inline Error caseError(int status, const char* id, const Case& subject) {
     return Error(status, id, Value::map([&](MapWriter& m) { m.set("number", subject.number); }));

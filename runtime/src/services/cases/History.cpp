@@ -11,6 +11,11 @@ namespace dalate::services::cases {
 
 namespace {
 
+/// In the order in which `read` takes them and `append` binds them.
+constexpr std::string_view columns =
+    "entry, at, act, transition, from_state, to_state, version, actor_kind, actor, actor_name, actor_role, "
+    "organisation, organisation_name, on_behalf, on_behalf_name, reason, answers, details, ip, request_id, hash";
+
 /// Each member with its length before it, so that no two rows read alike.
 class Run {
 public:
@@ -44,11 +49,12 @@ std::string History::hash(const std::string& previous, std::int64_t caseId, cons
 void History::append(storage::Tx& tx, Case& c, Entry e) {
     e.entry = c.entries + 1;
     e.hash = hash(c.entries == 0 ? root(c) : c.head, c.id, e);
-    tx.exec("INSERT INTO case_history (case_id, entry, at, act, transition, from_state, to_state, version, "
-            "actor_kind, actor, actor_name, actor_role, organisation, organisation_name, on_behalf, on_behalf_name, "
-            "reason, answers, details, ip, request_id, hash) "
-            "VALUES (:case, :entry, :at, :act, :transition, :from, :to, :version, :kind, :actor, :name, :role, "
-            ":organisation, :orgname, :behalf, :behalfname, :reason, :answers, :details, :ip, :request, :hash)",
+    static const std::string text =
+        "INSERT INTO case_history (case_id, " + std::string(columns) +
+        ") "
+        "VALUES (:case, :entry, :at, :act, :transition, :from, :to, :version, :kind, :actor, :name, :role, "
+        ":organisation, :orgname, :behalf, :behalfname, :reason, :answers, :details, :ip, :request, :hash)";
+    tx.exec(text,
             {{"case", c.id},
              {"entry", e.entry},
              {"at", e.at},
@@ -105,26 +111,23 @@ Entry read(const storage::Rows& rows) {
 
 } // namespace
 
-std::vector<Entry> History::of(storage::Tx& tx, std::int64_t caseId) {
+std::vector<Entry> History::of(storage::Tx& tx, std::int64_t caseId, std::int64_t behind, std::int64_t limit) {
+    static const std::string text = "SELECT " + std::string(columns) +
+                                    " FROM case_history WHERE case_id = :case AND entry > :behind "
+                                    "ORDER BY entry LIMIT :limit";
     std::vector<Entry> all;
-    auto rows = tx.query("SELECT entry, at, act, transition, from_state, to_state, version, actor_kind, actor, "
-                         "actor_name, actor_role, organisation, organisation_name, on_behalf, on_behalf_name, "
-                         "reason, answers, details, ip, request_id, hash FROM case_history "
-                         "WHERE case_id = :case ORDER BY entry",
-                         {{"case", caseId}});
+    auto rows = tx.query(text, {{"case", caseId}, {"behind", behind}, {"limit", limit}});
     while (rows.next())
         all.push_back(read(rows));
     return all;
 }
 
-std::vector<Entry> History::movesAfter(storage::Tx& tx, std::int64_t caseId, std::int64_t version) {
+std::vector<Entry> History::moves(storage::Tx& tx, std::int64_t caseId) {
+    static const std::string text = "SELECT " + std::string(columns) +
+                                    " FROM case_history WHERE case_id = :case AND act IN ('open', 'move') "
+                                    "ORDER BY entry";
     std::vector<Entry> all;
-    auto rows = tx.query("SELECT entry, at, act, transition, from_state, to_state, version, actor_kind, actor, "
-                         "actor_name, actor_role, organisation, organisation_name, on_behalf, on_behalf_name, "
-                         "reason, answers, details, ip, request_id, hash FROM case_history "
-                         "WHERE case_id = :case AND act IN ('open', 'move') AND version > :version "
-                         "ORDER BY entry",
-                         {{"case", caseId}, {"version", version}});
+    auto rows = tx.query(text, {{"case", caseId}});
     while (rows.next())
         all.push_back(read(rows));
     return all;
@@ -138,44 +141,59 @@ bool History::hasDone(storage::Tx& tx, std::int64_t caseId, std::int64_t actor, 
     return rows.next();
 }
 
-History::Verdict History::verify(const Case& c, const std::vector<Entry>& entries) {
+History::Verdict History::verify(storage::Tx& tx, const Case& c) {
+    static const std::string text =
+        "SELECT " + std::string(columns) + " FROM case_history WHERE case_id = :case ORDER BY entry";
     Verdict verdict;
-    verdict.entries = static_cast<std::int64_t>(entries.size());
-    const auto broken = [&](std::int64_t at, std::string fault) {
-        verdict.brokenAt = at;
-        verdict.fault = std::move(fault);
-        return verdict;
-    };
     std::string previous = root(c), state;
-    std::int64_t expected = 0, version = 0;
-    for (const Entry& e : entries) {
-        if (e.entry != ++expected) return broken(expected, "missing");
-        if (e.hash != hash(previous, c.id, e)) return broken(e.entry, "changed");
+    std::int64_t version = 0;
+    const auto broken = [&](std::int64_t at, const char* fault) {
+        if (verdict.whole()) {
+            verdict.brokenAt = at;
+            verdict.fault = fault;
+        }
+    };
+    // Row by row: a long history is never in memory as a whole.
+    auto rows = tx.query(text, {{"case", c.id}});
+    while (rows.next()) {
+        const Entry e = read(rows);
+        ++verdict.entries;
+        if (e.entry != verdict.entries)
+            broken(verdict.entries, "missing");
+        else if (e.hash != hash(previous, c.id, e))
+            broken(e.entry, "changed");
         previous = e.hash;
         if (e.act != "open" && e.act != "move") continue;
         state = e.to;
         version = e.version;
     }
-    if (c.entries != expected) return broken(expected + 1, "missing");
-    if (c.head != previous || c.state != state || c.version != version) return broken(expected, "head");
+    if (c.entries != verdict.entries) broken(verdict.entries + 1, "missing");
+    if (c.head != previous || c.state != state || c.version != version) broken(verdict.entries, "head");
     return verdict;
 }
 
-History::Verdict History::verify(storage::Tx& tx, const Case& c) {
-    return verify(c, of(tx, c.id));
-}
-
-std::vector<std::int64_t> History::verifyAll(storage::Tx& tx, std::string_view plugin) {
-    std::vector<std::int64_t> ids, broken;
-    {
-        auto rows = tx.query("SELECT id FROM case_record WHERE :plugin = '' OR plugin = :plugin ORDER BY id",
-                             {{"plugin", plugin}});
-        while (rows.next())
-            ids.push_back(rows.integer(0));
+std::int64_t History::verifyAll(storage::Tx& tx, std::string_view plugin,
+                                const std::function<void(const Case&, const Verdict&)>& broken) {
+    constexpr std::int64_t some = 500;
+    std::int64_t read = 0, last = 0;
+    for (bool more = true; more;) {
+        std::vector<std::int64_t> ids;
+        {
+            auto rows = tx.query("SELECT id FROM case_record WHERE id > :last AND (:plugin = '' OR plugin = :plugin) "
+                                 "ORDER BY id LIMIT :limit",
+                                 {{"last", last}, {"plugin", plugin}, {"limit", some}});
+            while (rows.next())
+                ids.push_back(rows.integer(0));
+        }
+        for (const std::int64_t id : ids) {
+            const Case c = *CaseStore::find(tx, id);
+            if (const Verdict verdict = verify(tx, c); !verdict.whole()) broken(c, verdict);
+        }
+        read += static_cast<std::int64_t>(ids.size());
+        more = !ids.empty();
+        if (more) last = ids.back();
     }
-    for (const std::int64_t id : ids)
-        if (const auto c = CaseStore::find(tx, id); !c || !verify(tx, *c).whole()) broken.push_back(id);
-    return broken;
+    return read;
 }
 
 } // namespace dalate::services::cases

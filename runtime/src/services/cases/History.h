@@ -4,6 +4,8 @@
 #include "services/cases/Case.h"
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,10 +30,12 @@ public:
     /// `subject.head`. The caller writes the case's row.
     static void append(storage::Tx& tx, Case& subject, Entry entry);
 
-    /// Oldest first.
-    static std::vector<Entry> of(storage::Tx& tx, std::int64_t caseId);
-    /// The moves after a version, oldest first, opening included.
-    static std::vector<Entry> movesAfter(storage::Tx& tx, std::int64_t caseId, std::int64_t version);
+    static constexpr std::int64_t every = std::numeric_limits<std::int64_t>::max();
+    /// Oldest first: at most `limit` of those behind the entry `behind`.
+    static std::vector<Entry> of(storage::Tx& tx, std::int64_t caseId, std::int64_t behind = 0,
+                                 std::int64_t limit = every);
+    /// The moves, oldest first, opening included.
+    static std::vector<Entry> moves(storage::Tx& tx, std::int64_t caseId);
     /// Whether a person has done a transition (or `open`) in the case.
     static bool hasDone(storage::Tx& tx, std::int64_t caseId, std::int64_t actor, std::string_view transition);
 
@@ -46,9 +50,10 @@ public:
     };
     /// Reckons the whole chain of a case again.
     static Verdict verify(storage::Tx& tx, const Case& subject);
-    static Verdict verify(const Case& subject, const std::vector<Entry>& entries);
-    /// Every case, or those of a plugin (empty: all); the ids of those whose chain is not whole.
-    static std::vector<std::int64_t> verifyAll(storage::Tx& tx, std::string_view plugin);
+    /// Reckons every case's, or those of a plugin (empty: all), and tells those that are not whole; how many cases it
+    /// has looked at.
+    static std::int64_t verifyAll(storage::Tx& tx, std::string_view plugin,
+                                  const std::function<void(const Case&, const Verdict&)>& broken);
 };
 
 } // namespace dalate::services::cases

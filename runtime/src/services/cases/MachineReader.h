@@ -21,7 +21,8 @@ namespace dalate::services::cases {
 std::optional<Machine> readMachine(ValueView schema, std::string_view text, std::string_view file,
                                    plugin::Problems& problems);
 
-/// What one file cannot know: forms, rules, relations and notices that `declared` must have. `text` is the file's.
+/// What one file cannot know: forms, rules, relations and notices that `declared` must have, and the answers in them
+/// that the machine takes something from (`core.case.unknown_field`; `core.case.title_personal`). `text` is the file's.
 void checkNames(const Machine& machine, std::string_view text, const Declared& declared,
                 plugin::Problems& problems);
 

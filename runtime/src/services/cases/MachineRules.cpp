@@ -56,6 +56,8 @@ public:
                 declared.relations.end())
                 tell("core.case.undeclared_relation", item("$.relations", i), m_.relations[i]);
         form(declared, m_.form, "$.form");
+        title(declared);
+        fields(declared, m_.opening, m_.form, "$.open");
         visitorsFiles(declared);
         rulesOf(declared, m_.readers, "$.readers");
         rulesOf(declared, m_.opening.by, "$.open.by");
@@ -66,6 +68,7 @@ public:
             const Transition& t = m_.transitions[i];
             const std::string path = item("$.transitions", i);
             form(declared, t.form, path + ".form");
+            fields(declared, t, t.form, path);
             rulesOf(declared, t.by, path + ".by");
             notices(declared, t.notices, path + ".notices");
         }
@@ -202,6 +205,31 @@ private:
 
     void form(const Declared& declared, const std::string& name, const std::string& path) {
         if (!name.empty() && !declared.form(name)) tell("core.case.unknown_form", path, name);
+    }
+
+    /// The title stands in every list, notice and heading.
+    void title(const Declared& declared) {
+        const forms::Form* asked = declared.form(m_.form);
+        if (m_.titledBy.empty() || !asked) return;
+        const forms::Field* field = asked->field(m_.titledBy);
+        if (!field)
+            tell("core.case.unknown_field", "$.titled_by", m_.titledBy);
+        else if (field->personal)
+            tell("core.case.title_personal", "$.titled_by", m_.titledBy);
+    }
+
+    /// A step that takes from an answer which its form does not ask for could never be taken.
+    void fields(const Declared& declared, const Step& step, const std::string& name, const std::string& path) {
+        const forms::Form* asked = declared.form(name);
+        if (!asked) return;
+        const auto known = [&](const Source& source, const std::string& where) {
+            if (source.kind == Source::Kind::field && !asked->field(source.field))
+                tell("core.case.unknown_field", where, source.field);
+        };
+        if (step.assign) known(*step.assign, path + ".assign");
+        if (step.organisation) known(*step.organisation, path + ".organisation");
+        for (const Relate& relate : step.relate)
+            known(relate.who, path + ".relate." + relate.relation);
     }
 
     /// Between two pages a visitor's answers travel with her browser, and nobody keeps her files meanwhile.

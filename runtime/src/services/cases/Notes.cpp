@@ -3,6 +3,8 @@
 
 #include "storage/Tx.h"
 
+#include <algorithm>
+
 namespace dalate::services::cases {
 
 void Notes::add(storage::Tx& tx, std::int64_t caseId, const Comment& c) {
@@ -18,27 +20,51 @@ void Notes::add(storage::Tx& tx, std::int64_t caseId, const Comment& c) {
              {"text", c.text}});
 }
 
-bool Notes::add(storage::Tx& tx, std::int64_t caseId, const Attachment& a) {
-    {
-        auto rows = tx.query("SELECT 1 FROM case_attachment WHERE case_id = :case AND file = :file",
-                             {{"case", caseId}, {"file", a.file}});
-        if (rows.next()) return false;
-    }
+bool Notes::hasFile(storage::Tx& tx, std::int64_t caseId, std::int64_t file) {
+    auto rows = tx.query("SELECT 1 FROM case_attachment WHERE case_id = :case AND file = :file",
+                         {{"case", caseId}, {"file", file}});
+    return rows.next();
+}
+
+void Notes::add(storage::Tx& tx, std::int64_t caseId, const Attachment& a) {
     tx.exec("INSERT INTO case_attachment (case_id, file, at, account, name) "
             "VALUES (:case, :file, :at, :account, :name)",
             {{"case", caseId}, {"file", a.file}, {"at", a.at}, {"account", a.account}, {"name", a.name}});
-    return true;
 }
 
-std::vector<Notes::Comment> Notes::comments(storage::Tx& tx, std::int64_t caseId, For reader) {
+std::vector<Notes::Comment> Notes::comments(storage::Tx& tx, std::int64_t caseId, For reader, std::int64_t limit) {
     std::vector<Comment> all;
     auto rows = tx.query("SELECT id, at, account, name, organisation_name, internal, text FROM case_comment "
-                         "WHERE case_id = :case AND internal <= :most ORDER BY id",
-                         {{"case", caseId}, {"most", reader == For::staff ? 1 : 0}});
+                         "WHERE case_id = :case AND internal <= :most ORDER BY id DESC LIMIT :limit",
+                         {{"case", caseId}, {"most", reader == For::inside ? 1 : 0}, {"limit", limit}});
     while (rows.next())
         all.push_back({rows.integer(0), rows.integer(1), rows.integer(2), std::string(rows.text(3)),
                        std::string(rows.text(4)), rows.flag(5), std::string(rows.text(6))});
+    std::reverse(all.begin(), all.end());
     return all;
+}
+
+std::int64_t Notes::commentCount(storage::Tx& tx, std::int64_t caseId, For reader) {
+    auto rows = tx.query("SELECT COUNT(*) FROM case_comment WHERE case_id = :case AND internal <= :most",
+                         {{"case", caseId}, {"most", reader == For::inside ? 1 : 0}});
+    rows.next();
+    return rows.integer(0);
+}
+
+Notes::Amount Notes::commentsBy(storage::Tx& tx, std::int64_t caseId, std::int64_t account) {
+    auto rows = tx.query("SELECT COUNT(CASE WHEN account = :account THEN 1 END), COUNT(*) FROM case_comment "
+                         "WHERE case_id = :case",
+                         {{"case", caseId}, {"account", account}});
+    rows.next();
+    return {rows.integer(0), rows.integer(1)};
+}
+
+Notes::Amount Notes::attachmentsBy(storage::Tx& tx, std::int64_t caseId, std::int64_t account) {
+    auto rows = tx.query("SELECT COUNT(CASE WHEN account = :account THEN 1 END), COUNT(*) FROM case_attachment "
+                         "WHERE case_id = :case",
+                         {{"case", caseId}, {"account", account}});
+    rows.next();
+    return {rows.integer(0), rows.integer(1)};
 }
 
 std::vector<Notes::Attachment> Notes::attachments(storage::Tx& tx, std::int64_t caseId) {

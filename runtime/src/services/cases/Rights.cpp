@@ -3,6 +3,7 @@
 
 #include "services/Declared.h"
 #include "services/cases/Relations.h"
+#include "services/cases/Todo.h"
 #include "services/rules/RuleBook.h"
 
 #include <algorithm>
@@ -103,6 +104,24 @@ bool Rights::mayRead(const Machine& machine) {
     if (p.isPerson() && p.user != 0 && (p.user == case_.applicant || p.user == case_.assignee)) return true;
     if (among(machine.audience)) return true;
     return p.isPerson() && !relations().empty();
+}
+
+bool Rights::readsPersonal(const Machine& machine) {
+    if (who_.isSystem()) return true;
+    const identity::Principal& p = *who_.principal;
+    if (p.isPerson() && p.user != 0 && (p.user == case_.applicant || p.user == case_.assignee)) return true;
+    return among(Todo::waitingFor(machine, case_)).has_value();
+}
+
+bool Rights::readsInternal(const Machine& machine) {
+    if (who_.isSystem()) return true;
+    const identity::Principal& p = *who_.principal;
+    if (!p.isPerson() || p.user == 0 || p.user == case_.applicant || !p.isStaff()) return false;
+    if (p.user == case_.assignee || (case_.organisation != 0 && p.organisation == case_.organisation)) return true;
+    return std::any_of(machine.audience.begin(), machine.audience.end(), [&](const Actor& actor) {
+        const bool inside = actor.kind == Kind::role || actor.kind == Kind::rule || actor.kind == Kind::desk;
+        return inside && actor.where != Actor::Where::origin && as(actor);
+    });
 }
 
 const std::vector<std::string>& Rights::relations() {

@@ -37,6 +37,14 @@ public:
     /// Whether she sits at a desk of the case's organisation; the system does.
     bool sitsAt(const std::string& desk) const;
     bool mayRead(const Machine& machine);
+    /// Whether she reads personal answers in full (最小必要): the applicant, the assignee, and those for whom the case
+    /// waits now, on whose to-do list it stands. Whoever could act on it but has not got it in hand, a colleague or a
+    /// supervisor, reads them masked.
+    bool readsPersonal(const Machine& machine);
+    /// Whether internal remarks are for her: staff of the office that handles the case, its assignee, and staff whose
+    /// role or desk the machine names, there or anywhere. Never the applicant, whatever else she is, nor those whom
+    /// the machine names as the side that opened it.
+    bool readsInternal(const Machine& machine);
 
 private:
     std::optional<Right> as(const Actor& actor);

@@ -130,7 +130,9 @@ void read(storage::Rows rows, Add&& add) {
 
 } // namespace
 
-std::vector<Todo::Item> Todo::of(storage::Tx& tx, const identity::Principal& p, std::int64_t limit) {
+std::vector<Todo::Item> Todo::of(storage::Tx& tx, const identity::Principal& p, std::string_view plugin,
+                                 std::int64_t limit) {
+    limit = std::clamp<std::int64_t>(limit, 1, 500);
     std::vector<Item> all;
     std::set<std::int64_t> seen;
     if (!p.isPerson() || p.user == 0) return all;
@@ -139,16 +141,17 @@ std::vector<Todo::Item> Todo::of(storage::Tx& tx, const identity::Principal& p, 
     };
     read(tx.query("SELECT t.case_id, c.plugin, c.machine, c.number, c.title, c.state, t.kind, t.name, t.since, "
                   "t.due_at FROM case_todo t JOIN case_record c ON c.id = t.case_id "
-                  "WHERE t.account = :account "
+                  "WHERE t.account = :account AND (:plugin = '' OR c.plugin = :plugin) "
                   "ORDER BY CASE WHEN t.due_at = 0 THEN 1 ELSE 0 END, t.due_at, t.since LIMIT :limit",
-                  {{"account", p.user}, {"limit", limit}}),
+                  {{"account", p.user}, {"plugin", plugin}, {"limit", limit}}),
          add);
     const auto named = [&](std::string_view kind, std::string_view name, std::int64_t organisation) {
         read(tx.query("SELECT t.case_id, c.plugin, c.machine, c.number, c.title, c.state, t.kind, t.name, t.since, "
                       "t.due_at FROM case_todo t JOIN case_record c ON c.id = t.case_id "
                       "WHERE t.kind = :kind AND t.name = :name AND t.organisation IN (0, :organisation) "
+                      "AND (:plugin = '' OR c.plugin = :plugin) "
                       "ORDER BY CASE WHEN t.due_at = 0 THEN 1 ELSE 0 END, t.due_at, t.since LIMIT :limit",
-                      {{"kind", kind}, {"name", name}, {"organisation", organisation}, {"limit", limit}}),
+                      {{"kind", kind}, {"name", name}, {"organisation", organisation}, {"plugin", plugin}, {"limit", limit}}),
              add);
     };
     for (const identity::Seat& seat : p.desks)
@@ -164,10 +167,6 @@ std::vector<Todo::Item> Todo::of(storage::Tx& tx, const identity::Principal& p, 
     });
     if (static_cast<std::int64_t>(all.size()) > limit) all.resize(static_cast<std::size_t>(limit));
     return all;
-}
-
-std::int64_t Todo::count(storage::Tx& tx, const identity::Principal& p) {
-    return static_cast<std::int64_t>(of(tx, p, 1000).size());
 }
 
 } // namespace dalate::services::cases

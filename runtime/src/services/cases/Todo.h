@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dalate::storage {
@@ -49,11 +50,10 @@ public:
         /// 0: no deadline runs.
         Micros dueAt = 0;
     };
-    /// What waits for her, at her desks and in her roles: soonest due first, those without deadline last. A case
-    /// stands there once.
-    static std::vector<Item> of(storage::Tx& tx, const identity::Principal& principal, std::int64_t limit);
-    /// How many.
-    static std::int64_t count(storage::Tx& tx, const identity::Principal& principal);
+    /// What waits for her, at her desks and in her roles, of one plugin's cases (empty: of every one's): soonest due
+    /// first, those without deadline last. A case stands there once. `limit` 1 to 500.
+    static std::vector<Item> of(storage::Tx& tx, const identity::Principal& principal, std::string_view plugin,
+                                std::int64_t limit);
 };
 
 } // namespace dalate::services::cases
