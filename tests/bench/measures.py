@@ -249,3 +249,24 @@ def storage(servers, plan, report):
     report.row("from the session's prepared statements", "µs", cached)
     report.row("prepared each time", "µs", prepared, "",
                f"{middle([b / a for a, b in zip(cached, prepared)]):.2f} × the time")
+
+
+def transitions(servers, plan, report):
+    lines = servers.tool("bench_transitions", plan.rounds, plan.seconds)
+    one, eight = ([float(words[i]) for words in lines] for i in (0, 1))
+    report.section("Transitions of cases, durable",
+                   "Each in a write transaction of its own, with its history row, deadline and to-do rows, on SQLite.")
+    for what, values in (("one thread", one), ("eight threads, a case each", eight)):
+        report.row(what, "transitions/s", values, "500", verdict(middle(values) / 500, 1, times=True))
+
+
+def service_calls(servers, plan, report):
+    lines = servers.tool("bench_service_calls", plan.rounds, 20_000 if plan.rounds == 1 else 200_000)
+    table, flat, plain = ([float(words[i]) for words in lines] for i in (0, 1, 2))
+    report.section("One service call", "A plugin has two numbers added: through the C table by a service of the core, "
+                   "and by a virtual call in the plugin itself.")
+    report.row("through the C table, flat values", "ns", table)
+    report.row("virtual call, flat values", "ns", flat, "",
+               f"the table takes {middle([a / b for a, b in zip(table, flat)]):.1f} ×")
+    report.row("virtual call, plain numbers", "ns", plain, "",
+               f"the table takes {middle([a / b for a, b in zip(table, plain)]):.0f} ×")
