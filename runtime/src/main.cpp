@@ -28,7 +28,8 @@ constexpr Command commands[] = {
     {"demo", dalate::app::demo, "make the demo county where it is missing, and serve it"},
     {"migrate", dalate::app::migrate, "bring the core's schema up to date [--status | --dry-run]"},
     {"org", dalate::app::organisation, "add NAME --kind KIND [--parent NAME] | list"},
-    {"user", dalate::app::user, "add LOGIN --name N --org ORG --roles A,B | list | roles | password | disable"},
+    {"user", dalate::app::user,
+     "add LOGIN --name N --org ORG --roles A,B | list | roles | password | disable"},
     {"desk", dalate::app::desk,
      "add NAME --org ORG --title TITLE | member NAME LOGIN --org ORG | remove NAME LOGIN --org ORG | list"},
     {"delegate", dalate::app::delegate, "FROM TO --role ROLE --from DAY --until DAY"},
@@ -36,6 +37,8 @@ constexpr Command commands[] = {
     {"cases", dalate::app::cases, "verify: reckon every case's history again, say whose chain is not whole"},
     {"files", dalate::app::files, "verify: read every attached file, say what is missing or altered"},
     {"events", dalate::app::events, "dead: list the deliveries given up | replay LETTER|all: deliver again"},
+    {"jobs", dalate::app::jobs,
+     "dead: list the jobs given up | replay JOB|all: try again | drop JOB: let it be"},
     {"audit", dalate::app::audit, "list [--object OBJECT]"},
     {"config", dalate::app::printConfig, "every setting, its meaning and the value in force"},
 };

@@ -159,3 +159,49 @@ if (document.documentElement.lang === 'mn-Mong') {
     }
   }, { passive: false });
 }
+
+// What the page shows follows its topics while somebody looks at it. A browser opens few connections to one site, so a
+// page in the background gives its own up; the stream begins with the state as it is, and nothing is missed.
+const live = [...document.querySelectorAll('[data-live]')];
+if (live.length > 0 && 'EventSource' in window) {
+  const query = new URLSearchParams([...new Set(live.map((place) => place.dataset.live))].map((topic) => ['topic', topic]));
+  const first = new Map();
+  let source = null;
+  const show = (place, state) => {
+    for (const part of place.querySelectorAll('[data-live-text]')) part.textContent = state[part.dataset.liveText] ?? '';
+    for (const part of place.querySelectorAll('[data-live-value]')) {
+      if (state[part.dataset.liveValue] !== undefined) part.value = state[part.dataset.liveValue];
+    }
+    for (const part of place.querySelectorAll('[data-live-shown]')) part.hidden = !state[part.dataset.liveShown];
+  };
+  // A page that somebody is writing on is never taken away from under her.
+  const writing = () => document.querySelector('form[data-draft], main form :is(input, textarea, select):focus') !== null;
+  const told = (event) => {
+    const { topic, state } = JSON.parse(event.data);
+    const text = JSON.stringify(state);
+    const changed = first.has(topic) && first.get(topic) !== text;
+    if (!first.has(topic)) first.set(topic, text);
+    for (const place of live.filter((one) => one.dataset.live === topic)) {
+      show(place, state);
+      // What the page was made from, where it says so: the change may be older than the stream.
+      const { liveVersion } = place.dataset;
+      if (liveVersion !== undefined ? String(state.version) !== liveVersion : changed) {
+        for (const part of place.querySelectorAll('[data-live-changed]')) part.hidden = false;
+      }
+      const member = place.dataset.liveReload;
+      if (member === undefined || writing()) continue;
+      if (member === '' ? changed : state[member]) location.reload();
+    }
+  };
+  const follow = () => {
+    source?.close();
+    source = null;
+    if (document.hidden) return;
+    source = new EventSource(`/live?${query}`);
+    source.addEventListener('state', told);
+  };
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', () => source?.close());
+  addEventListener('pageshow', (event) => { if (event.persisted) follow(); });
+  follow();
+}

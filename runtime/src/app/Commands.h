@@ -44,6 +44,10 @@ int cases(const CommandLine& line, const Config& config);
 /// all, again.
 int events(const CommandLine& line, const Config& config);
 
+/// `jobs dead`: the jobs given up, one a line; `jobs replay JOB|all`: has the daemon try one, or all, again;
+/// `jobs drop JOB`: it stays failed and is no dead letter any more.
+int jobs(const CommandLine& line, const Config& config);
+
 /// `config`: every setting with its default, its meaning and the value in force.
 int printConfig(const CommandLine& line, const Config& config);
 

@@ -5,6 +5,8 @@
 #include "admin/BureauPages.h"
 #include "admin/CountyPages.h"
 #include "admin/InboxPages.h"
+#include "admin/JobPages.h"
+#include "admin/LivePages.h"
 #include "admin/Messages.h"
 #include "admin/PluginPages.h"
 #include "app/CaseWork.h"
@@ -12,6 +14,7 @@
 #include "app/DemoCounty.h"
 #include "app/EventWork.h"
 #include "app/Files.h"
+#include "app/LiveWork.h"
 #include "app/NoticeWork.h"
 #include "app/OperatorDoor.h"
 #include "app/Signals.h"
@@ -71,25 +74,32 @@ class Daemon {
 public:
     Daemon(const Config& config, Purpose purpose)
         : config_(config), purpose_(purpose),
-          // A session for each worker and job thread, the reconciler, the housekeeper, the job tender, the collector, the deadlines,
-          // the events, the sender, a hasher a core,
-          // and a few for who asks plugins for their numbers.
-          pool_(openDatabase(config, workers(config) + static_cast<std::size_t>(config.number("jobs.threads")) +
-                                         std::thread::hardware_concurrency() + 10)),
-          calendar_(services::rules::HolidayFile::read(share() / "runtime/data/holidays.json")), core_(prepare()),
-          files_(fileOptions(config)), host_(hostOptions(), *pool_, core_), notices_(config, host_, *pool_, firstUrl(config), isDemo()), cases_(host_, *pool_, files_, calendar_, notices_.notices()),
-          events_(host_, *pool_),
-          lifecycle_(lifecycleOptions(), *pool_, host_),
-          messages_(share() / "runtime/data/messages.json"),
-          gateway_(gatewayConfig(), {*pool_, lifecycle_.current(), host_, [this] { return ready_.load(); }, &files_}),
+          // A session for each worker and job thread, the reconciler, the housekeeper, the job tender, the
+          // collector, the deadlines, the events, the sender, a hasher a core, and a few for who asks plugins
+          // for their numbers.
+          pool_(openDatabase(config, workers(config) +
+                                         static_cast<std::size_t>(config.number("jobs.threads")) +
+                                         std::thread::hardware_concurrency() + 11)),
+          calendar_(services::rules::HolidayFile::read(share() / "runtime/data/holidays.json")),
+          core_(prepare()), files_(fileOptions(config)), live_(*pool_), host_(hostOptions(), *pool_, core_),
+          notices_(config, host_, *pool_, firstUrl(config), isDemo(),
+                   [this](std::int64_t account) { live_.told(account); }),
+          cases_(host_, *pool_, files_, calendar_, notices_.notices()), events_(host_, *pool_),
+          lifecycle_(lifecycleOptions(), *pool_, host_), messages_(share() / "runtime/data/messages.json"),
+          gateway_(gatewayConfig(),
+                   {*pool_, lifecycle_.current(), host_, [this] { return ready_.load(); }, &files_}),
           pluginPages_(*pool_, lifecycle_, messages_, gateway_.pages(), utcOffset()),
           bureauPages_(*pool_, lifecycle_.current(), gateway_.pages(), utcOffset()),
           auditPage_(*pool_, gateway_.pages(), utcOffset()),
-          countyPages_(*pool_, lifecycle_.current(), host_.declarations(), countyRules_, calendar_, gateway_.pages()),
+          countyPages_(*pool_, lifecycle_.current(), host_.declarations(), countyRules_, calendar_,
+                       gateway_.pages()),
           inboxPages_(*pool_, host_, gateway_.pages(), notices_.channels(), utcOffset()),
+          jobPages_(
+              *pool_, lifecycle_.current(), messages_, gateway_.pages(), [this] { host_.wakeJobs(); },
+              utcOffset()),
+          livePages_(live_.topics()),
           caseDesk_({*pool_, cases_.engine(), host_, files_, gateway_.pages(), utcOffset()}),
-          operatorDoor_(gateway_, lifecycle_),
-          front_(frontConfig(), gateway_) {
+          operatorDoor_(gateway_, lifecycle_), front_(frontConfig(), gateway_) {
         host_.attach(lifecycle_.invoke(), lifecycle_.current());
         services::files::offerFiles(host_.parts(), files_);
         services::rules::offerRules(host_.parts(), calendar_);
@@ -99,6 +109,9 @@ public:
         caseDesk_.addTo(gateway_);
         countyPages_.addTo(gateway_);
         inboxPages_.addTo(gateway_);
+        live_.join(host_, cases_.engine());
+        jobPages_.addTo(gateway_);
+        livePages_.addTo(gateway_);
         operatorDoor_.watch(front_);
     }
 
@@ -112,6 +125,7 @@ public:
         cases_.start();
         events_.start();
         notices_.start();
+        live_.start();
         front_.start();
         if (const auto addresses = config_.list("listen.operator"); !addresses.empty()) {
             http::FrontConfig settings;
@@ -135,6 +149,7 @@ public:
     bool stop() {
         ready_ = false;
         const milliseconds drain = seconds(config_.number("http.drain_seconds"));
+        live_.stop();
         const http::StopReport report = front_.stop(drain);
         if (operatorFront_) operatorFront_->stop(milliseconds(200));
         const std::size_t jobs = host_.stopJobs(drain);
@@ -163,11 +178,12 @@ private:
         return portal::TemplateStore::core(share() / "templates", share() / "runtime/i18n", share() / "runtime/static");
     }
 
-    host::PluginHost::Options hostOptions() const {
+    host::PluginHost::Options hostOptions() {
         host::PluginHost::Options options;
         options.baseUrl = firstUrl(config_);
         options.schemas = share() / "sdk/schema";
         options.countyRules = &countyRules_;
+        options.jobs.moved = [this](std::int64_t id) { live_.jobMoved(id); };
         options.threads.threads = static_cast<std::size_t>(config_.number("jobs.threads"));
         return options;
     }
@@ -220,6 +236,7 @@ private:
     services::rules::CountyCalendar calendar_;
     std::shared_ptr<const portal::TemplateStore> core_;
     services::files::FileStore files_;
+    LiveWork live_;
     host::PluginHost host_;
     NoticeWork notices_;
     CaseWork cases_;
@@ -232,6 +249,8 @@ private:
     admin::AuditPage auditPage_;
     admin::CountyPages countyPages_;
     admin::InboxPages inboxPages_;
+    admin::JobPages jobPages_;
+    admin::LivePages livePages_;
     desk::CaseDesk caseDesk_;
     OperatorDoor operatorDoor_;
     http::Front front_;

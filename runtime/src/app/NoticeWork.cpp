@@ -46,13 +46,14 @@ Sender::Options senderOptions(const Config& config, host::PluginHost& host, std:
 } // namespace
 
 NoticeWork::NoticeWork(const Config& config, host::PluginHost& host, storage::Pool& pool, std::string baseUrl,
-                       bool demo)
+                       bool demo, std::function<void(std::int64_t account)> told)
     : sender_(pool, senderOptions(config, host, std::move(baseUrl), demo)),
-      notices_(
-          host.parts().clock,
-          {sender_.channels(), QuietHours::parse(config.text("notices.quiet"),
-                                                 static_cast<int>(config.number("county.utc_offset_minutes")))
-                                   .take()}) {
+      notices_(host.parts().clock,
+               {sender_.channels(),
+                QuietHours::parse(config.text("notices.quiet"),
+                                  static_cast<int>(config.number("county.utc_offset_minutes")))
+                    .take(),
+                std::move(told)}) {
     offerNotices(host.parts(), notices_);
 }
 

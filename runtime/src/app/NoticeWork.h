@@ -18,11 +18,11 @@ namespace dalate::app {
 /// and `notices.*` name. Made before the lifecycle starts; everything given outlives it.
 class NoticeWork {
 public:
-    /// `demo`: text messages go to a file of the data folder where no other is set. Throws as Config's
-    /// readers, 400 `core.config.bad_value` for a sender that is no address, `core.notice.quiet` for quiet
-    /// hours that are none.
+    /// `told` is called, after the commit, of an account that has a new notice. `demo`: text messages go to a
+    /// file of the data folder where no other is set. Throws as Config's readers, 400 `core.config.bad_value`
+    /// for a sender that is no address, `core.notice.quiet` for quiet hours that are none.
     NoticeWork(const Config& config, host::PluginHost& host, storage::Pool& pool, std::string baseUrl,
-               bool demo);
+               bool demo, std::function<void(std::int64_t account)> told);
     NoticeWork(const NoticeWork&) = delete;
     NoticeWork& operator=(const NoticeWork&) = delete;
 

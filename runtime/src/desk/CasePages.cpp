@@ -92,6 +92,7 @@ std::string headingOf(const CaseVisit& page, const cases::Case& subject) {
 
 void writeHead(MapWriter& m, const CaseVisit& page, const cases::Case& subject) {
     const std::string path = page.casePath(subject.id);
+    m.set("id", std::to_string(subject.id)).set("version", subject.version);
     m.set("heading", headingOf(page, subject)).set("number", subject.number);
     m.set("machine", page.text(page.machine().title));
     m.set("list_href", page.listPath()).set("case_href", path);

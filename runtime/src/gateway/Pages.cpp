@@ -27,6 +27,7 @@ constexpr std::array<CoreEntry, 7> coreEntries{{
     {identity::role::bureauAdmin, "/admin/rules", "core.menu.rules", "scale"},
     {identity::role::bureauAdmin, "/admin/desks", "core.menu.desks", "desk"},
     {identity::role::operatorRole, "/admin/plugins", "core.menu.plugins", "plug"},
+    {identity::role::operatorRole, "/admin/jobs", "core.menu.dead_jobs", "list"},
     {identity::role::operatorRole, "/admin/holidays", "core.menu.holidays", "clock"},
     {identity::role::calendarKeeper, "/admin/holidays", "core.menu.holidays", "clock"},
     {identity::role::auditor, "/audit", "core.menu.audit", "list"},

@@ -97,11 +97,11 @@ Call::Call(Place& place, const CallRequest& request, storage::Tx& joined)
 Call::Call(Place& place, const CallRequest& request, storage::Tx& joined, services::AfterCommit& after)
     : Call(place, request, &joined, &after, nullptr) {}
 
-Call::Call(Place& place, const CallRequest& request, const services::RunningJob& job)
+Call::Call(Place& place, const CallRequest& request, const services::jobs::RunningJob& job)
     : Call(place, request, nullptr, nullptr, &job) {}
 
 Call::Call(Place& place, const CallRequest& request, storage::Tx* joined, services::AfterCommit* after,
-           const services::RunningJob* job)
+           const services::jobs::RunningJob* job)
     : place_(place), request_(request), joined_(joined), outerAfter_(after), job_(job), below_(top()),
       depth_(below_ ? below_->depth_ + 1 : 0),
       readsOnly_(request.kind == CallKind::guard || (joined && below_ && below_->readsOnly_)),

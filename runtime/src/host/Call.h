@@ -11,8 +11,8 @@
 #include "host/CallTx.h"
 #include "host/Place.h"
 #include "host/Reply.h"
-#include "services/Jobs.h"
 #include "services/Registry.h"
+#include "services/jobs/Jobs.h"
 
 #include <dalate/abi.h>
 
@@ -46,7 +46,7 @@ public:
     /// Of a call that the core makes inside its own transaction; what waits for its commit goes to `after`.
     Call(Place& place, const CallRequest& request, storage::Tx& joined, services::AfterCommit& after);
     /// Of a job: where its progress goes.
-    Call(Place& place, const CallRequest& request, const services::RunningJob& job);
+    Call(Place& place, const CallRequest& request, const services::jobs::RunningJob& job);
     ~Call();
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
@@ -70,7 +70,7 @@ public:
     const identity::Principal& principal() const noexcept;
     Arena& arena() noexcept { return arena_; }
     Reply& reply() noexcept { return reply_; }
-    const services::RunningJob* job() noexcept { return job_; }
+    const services::jobs::RunningJob* job() noexcept { return job_; }
     storage::Tx* joined() noexcept { return joined_; }
     /// A guard, or something that a guard asks, in its transaction: nothing may be written.
     bool readsOnly() const noexcept { return readsOnly_; }
@@ -115,14 +115,14 @@ public:
 
 private:
     Call(Place& place, const CallRequest& request, storage::Tx* joined, services::AfterCommit* after,
-         const services::RunningJob* job);
+         const services::jobs::RunningJob* job);
     Reply failed(Reply failure) const;
 
     Place& place_;
     const CallRequest& request_;
     storage::Tx* joined_;
     services::AfterCommit* outerAfter_;
-    const services::RunningJob* job_;
+    const services::jobs::RunningJob* job_;
     Call* below_;
     int depth_;
     bool readsOnly_;

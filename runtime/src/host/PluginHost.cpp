@@ -7,6 +7,7 @@
 #include "services/CoreServices.h"
 #include "services/cases/CaseStore.h"
 #include "services/cases/LiveStates.h"
+#include "services/jobs/JobsService.h"
 #include "storage/Migrator.h"
 
 #include <algorithm>
@@ -79,14 +80,26 @@ Error errorOf(const Reply& failure) {
 PluginHost::PluginHost(Options options, storage::Pool& pool,
                        std::shared_ptr<const portal::TemplateStore> templates)
     : options_(std::move(options)), pool_(pool), templates_(std::move(templates)),
-      reader_(options_.schemas, options_.countyRules), jobs_(pool, options_.jobs),
+      reader_(options_.schemas, options_.countyRules), jobs_(pool, jobOptions()),
       threads_(jobs_, *this, options_.threads) {
-    services::offerJobs(registry_, jobs_, [this] { threads_.wake(); });
+    services::jobs::offerJobs(registry_, jobs_, [this] { threads_.wake(); });
     services::offerPrint(registry_);
     services::offerAudit(registry_);
 }
 
 PluginHost::~PluginHost() = default;
+
+services::jobs::Jobs::Options PluginHost::jobOptions() {
+    services::jobs::Jobs::Options options = options_.jobs;
+    options.declared = [this](std::string_view plugin,
+                              std::string_view name) -> std::optional<services::jobs::Retry> {
+        const plugin::Lease lease = current_ ? current_->get()->find(plugin) : plugin::Lease();
+        const plugin::JobRule* rule = lease ? lease->manifest().job(name) : nullptr;
+        if (!rule || !rule->retry) return std::nullopt;
+        return services::jobs::Retry{rule->retry->attempts, rule->retry->pause, rule->retry->longest, true};
+    };
+    return options;
+}
 
 services::CoreParts PluginHost::parts() noexcept {
     return {pool_, registry_, declarations_, *this, [] { return now(); }};
@@ -230,14 +243,19 @@ std::optional<Error> PluginHost::start(const plugin::Generation& generation) {
 void PluginHost::published(const std::shared_ptr<const plugin::Snapshot>& snapshot) noexcept {
     try {
         std::vector<identity::Permission> permissions;
-        std::vector<services::ScheduledJob> schedule;
+        std::vector<services::jobs::ScheduledJob> schedule;
         std::vector<std::shared_ptr<const services::Declared>> declared;
         for (const plugin::Lease& active : snapshot->active()) {
             for (identity::Permission& permission : permissionsOf(active->manifest()))
                 permissions.push_back(std::move(permission));
             declared.push_back(placeOf(*active).declared());
             for (const plugin::JobRule& job : active->manifest().jobs)
-                if (job.every > 0) schedule.push_back({active->id(), job.name, job.every});
+                if (job.every > 0 || !job.cron.empty())
+                    // The manifest's rules have let no other text through.
+                    schedule.push_back(
+                        {active->id(), job.name, job.every,
+                         job.cron.empty() ? std::nullopt : std::optional(Cron::parse(job.cron).take()),
+                         job.skipsMissed});
         }
         auto held = std::make_shared<const identity::Permissions>(std::move(permissions));
         auto store = composed(*snapshot);
@@ -340,7 +358,7 @@ std::vector<std::string> PluginHost::plugins() const {
     return ids;
 }
 
-Result<Value> PluginHost::run(const services::Job& job, const services::RunningJob& running) {
+Result<Value> PluginHost::run(const services::jobs::Job& job, const services::jobs::RunningJob& running) {
     const plugin::Lease lease = current_->get()->find(job.plugin);
     if (!lease) return Error(503, "core.plugin.away");
     const plugin::JobRule* rule = lease->manifest().job(job.name);

@@ -12,11 +12,11 @@
 #include "portal/TemplateStore.h"
 #include "services/CoreParts.h"
 #include "services/Declared.h"
-#include "services/JobThreads.h"
-#include "services/Jobs.h"
 #include "services/LiveCounts.h"
 #include "services/PluginCalls.h"
 #include "services/Registry.h"
+#include "services/jobs/JobThreads.h"
+#include "services/jobs/Jobs.h"
 #include "storage/Pool.h"
 
 #include <cstdint>
@@ -40,7 +40,9 @@ namespace dalate::host {
 ///     …
 ///     host.stopJobs(drain);
 ///     lifecycle.stop();
-class PluginHost final : public plugin::HostPort, public services::PluginCalls, private services::JobRunner {
+class PluginHost final : public plugin::HostPort,
+                         public services::PluginCalls,
+                         private services::jobs::JobRunner {
 public:
     struct Options {
         /// The operator's value of a plugin's setting, or nothing.
@@ -51,8 +53,8 @@ public:
         std::filesystem::path schemas;
         /// The county's own values of rules; outlives every generation. Null: none.
         const services::rules::CountyRules* countyRules = nullptr;
-        services::Jobs::Options jobs;
-        services::JobThreads::Options threads;
+        services::jobs::Jobs::Options jobs;
+        services::jobs::JobThreads::Options threads;
     };
 
     /// `pool`'s database has the core's tables. `templates` are the core's own.
@@ -79,11 +81,13 @@ public:
     const services::Declarations& declarations() const noexcept { return declarations_; }
 
     services::Registry& services() noexcept { return registry_; }
-    services::Jobs& jobs() noexcept { return jobs_; }
-    services::JobThreads::Counters jobCounters() const noexcept { return threads_.counters(); }
+    services::jobs::Jobs& jobs() noexcept { return jobs_; }
+    services::jobs::JobThreads::Counters jobCounters() const noexcept { return threads_.counters(); }
 
     void startJobs();
-    /// As `services::JobThreads::stop`; the calls for numbers are among what it waits for and counts.
+    /// A job was put in the queue: somebody should look.
+    void wakeJobs() noexcept { threads_.wake(); }
+    /// As `services::jobs::JobThreads::stop`; the calls for numbers are among what it waits for and counts.
     std::size_t stopJobs(std::chrono::milliseconds drain);
 
     // plugin::HostPort
@@ -101,11 +105,12 @@ public:
     Value call(storage::Tx& tx, services::AfterCommit& after, const Ask& ask) override;
 
 private:
-    // services::JobRunner
+    // services::jobs::JobRunner
     std::vector<std::string> plugins() const override;
-    Result<Value> run(const services::Job& job, const services::RunningJob& running) override;
+    Result<Value> run(const services::jobs::Job& job, const services::jobs::RunningJob& running) override;
 
     void prepareCases(const services::Declared& declared);
+    services::jobs::Jobs::Options jobOptions();
     Reply invoke(const plugin::Generation& generation, std::uint32_t handler, class Call& call,
                  const plugin::Invocation& about);
     Value serve(const std::string& nameMajor, const std::string& method, services::ServiceContext& context,
@@ -128,8 +133,8 @@ private:
     DeclarationReader reader_;
     services::Declarations declarations_;
     services::Registry registry_;
-    services::Jobs jobs_;
-    services::JobThreads threads_;
+    services::jobs::Jobs jobs_;
+    services::jobs::JobThreads threads_;
     services::LiveCounts counts_;
 };
 

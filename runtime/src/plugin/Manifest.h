@@ -85,10 +85,21 @@ struct Setting {
     bool admits(std::string_view text) const;
 };
 
+/// How often a failed job is begun again, and after which pauses (services/jobs/Retry.h).
+struct RetryRule {
+    std::int64_t attempts = 0;
+    Micros pause = 0;
+    Micros longest = 0;
+};
+
 struct JobRule {
     std::string name;
-    Micros every = 0; ///< 0: only when put in the queue
+    Micros every = 0; ///< 0: not by a period
     Micros timeout = 0;
+    std::string cron;         ///< five fields in China's time (base/Cron.h); empty: not by the clock
+    bool skipsMissed = false; ///< a run that was missed is left out; else one makes up for all of them
+    std::optional<RetryRule> retry;
+    std::string label; ///< text id of what it does, for the page of its progress; empty: its name
 };
 
 struct Requirement {

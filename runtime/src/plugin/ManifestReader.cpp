@@ -9,6 +9,13 @@
 namespace dalate::plugin {
 namespace {
 
+std::optional<RetryRule> retryOf(ValueView v) {
+    if (!v.isMap()) return std::nullopt;
+    constexpr std::int64_t second = 1'000'000;
+    return RetryRule{v["attempts"].integer().value_or(5), v["pause_s"].integer().value_or(2) * second,
+                     v["longest_s"].integer().value_or(3600) * second};
+}
+
 std::string text(ValueView v) {
     return std::string(v.text());
 }
@@ -111,7 +118,8 @@ Manifest typed(ValueView v) {
         m.settings.push_back({text(s["name"]), text(s["type"]), s["default"].asText(), text(s["label"])});
     for (const ValueView j : v["jobs"])
         m.jobs.push_back({text(j["name"]), j["every_s"].integer().value_or(0) * 1'000'000,
-                          j["timeout_s"].integer().value_or(0) * 1'000'000});
+                          j["timeout_s"].integer().value_or(0) * 1'000'000, text(j["cron"]),
+                          j["missed"].text() == "skip", retryOf(j["retry"]), text(j["label"])});
     for (const ValueView p : v["provides"])
         m.provides.push_back({text(p["service"]), texts(p["methods"])});
     m.publishes = texts(v["publishes"]);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/ManifestRules.h"
+
+#include "base/Cron.h"
 #include "plugin/RouteTable.h"
 
 #include <dalate/abi.h>
@@ -13,11 +15,11 @@ namespace dalate::plugin {
 namespace {
 
 /// First segments of the core's own paths; no plugin may take one as its id or below an alias.
-constexpr std::array<std::string_view, 33> coreSegments = {
-    "account",     "admin",    "audit",  "bureau",  "cases",    "components", "core",    "demo", "desk",
-    "errors",      "events",   "files",  "forms",   "healthz",  "help",       "home",    "inbox", "jobs",
-    "lists",       "me",       "metrics", "notices", "oidc",     "preferences", "readyz", "rules", "search",
-    "sign_in",     "sign-in",  "sign_out", "sign-out", "static", "todo"};
+constexpr std::array<std::string_view, 34> coreSegments = {
+    "account", "admin",   "audit",   "bureau",   "cases",    "components", "core",        "demo",   "desk",
+    "errors",  "events",  "files",   "forms",    "healthz",  "help",       "home",        "inbox",  "jobs",
+    "lists",   "live",    "me",      "metrics",  "notices",  "oidc",       "preferences", "readyz", "rules",
+    "search",  "sign_in", "sign-in", "sign_out", "sign-out", "static",     "todo"};
 
 /// What the core's own tables begin with: a plugin of such a name would own them. A test reads migrations/.
 constexpr std::array<std::string_view, 16> coreTables = {
@@ -37,6 +39,7 @@ public:
         menu();
         settings();
         namesOnce("$.jobs", m_.jobs, &JobRule::name);
+        jobs();
         provides();
         namesOnce("$.notices", m_.notices, &NoticeRule::name);
         notices();
@@ -195,6 +198,19 @@ private:
         for (std::size_t i = 0; i < m_.notices.size(); ++i) {
             prefixed(m_.notices[i].subject, '.', at("$.notices", i, "subject"));
             prefixed(m_.notices[i].text, '.', at("$.notices", i, "text"));
+        }
+    }
+
+    void jobs() {
+        for (std::size_t i = 0; i < m_.jobs.size(); ++i) {
+            const JobRule& job = m_.jobs[i];
+            if (!job.label.empty()) prefixed(job.label, '.', at("$.jobs", i, "label"));
+            const bool byClock = !job.cron.empty();
+            if ((byClock && job.every > 0) || (job.skipsMissed && !byClock && job.every == 0))
+                tell("core.manifest.job_rhythm", at("$.jobs", i), "job", job.name);
+            if (!byClock) continue;
+            if (const auto cron = Cron::parse(job.cron); !cron)
+                problems_.push_back(Problem(cron.error(), at("$.jobs", i, "cron")));
         }
     }
 

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "services/Jobs.h"
 #include "services/Registry.h"
 
-#include <functional>
-
 namespace dalate::services {
-
-/// jobs/1: `enqueue {name, arguments} -> {job}` in the caller's transaction; `status {job} -> {job, name,
-/// state, attempts, progress {done, total}, result, error}`; `progress {done, total} -> null` inside a job.
-/// `wake` is called when a job was committed. The references outlive the registry.
-void offerJobs(Registry& registry, Jobs& jobs, std::function<void()> wake);
 
 /// print/1: `qr {text, title} -> {svg}`; `title`, the code's name for those who do not see it, is `text` when
 /// absent.

@@ -32,7 +32,9 @@ namespace dalate::services {
 
 struct Declared;
 class PluginCalls;
+namespace jobs {
 struct RunningJob;
+}
 
 /// Things to do once the caller's transaction is durable. They may run although the part that asked was given
 /// up, and must not throw.
@@ -56,7 +58,7 @@ struct ServiceContext {
     storage::Tx* tx = nullptr;
     AfterCommit* afterCommit = nullptr;
     /// Set when the caller runs as a job.
-    const RunningJob* job = nullptr;
+    const jobs::RunningJob* job = nullptr;
     /// What the calling plugin's own generation declares: the calling one, also while it drains. Null only in
     /// tests of a service that needs none.
     std::shared_ptr<const Declared> declared{};

@@ -23,14 +23,29 @@ public:
         service("jobs/1", "progress",
                 Value::map([&](MapWriter& m) { m.set("done", done).set("total", total); }));
     }
-    /// Same in the job's own transaction: seen by others exactly when its rows are.
+    /// Same in the job's own transaction: seen by others exactly when its rows are, and refused (409
+    /// `core.job.lease_lost`, with the transaction) where another thread has the job by now. A job that
+    /// writes each of its steps together with its progress, and begins where `reached` says, does each once
+    /// however often it is killed.
     void progress(Tx& tx, std::int64_t done, std::int64_t total) {
         service(tx, "jobs/1", "progress",
                 Value::map([&](MapWriter& m) { m.set("done", done).set("total", total); }));
     }
+
+    /// How many steps earlier tries of this job have recorded; 0: none. Service form: jobs/1.reached {} ->
+    /// {done, total}.
+    std::int64_t reached() {
+        return service("jobs/1", "reached", Value::map())["done"].integer().value_or(0);
+    }
 };
 
 namespace jobs {
+
+/// The page on which whoever put the job in the queue sees how far it is. A job whose result has a member
+/// `href` (a path of this site) leads on to there.
+inline std::string page(std::string_view id) {
+    return "/jobs/" + std::string(id);
+}
 
 /// What became of a job. A look at the call's arena.
 class Status {

@@ -6,6 +6,8 @@
 #include "host/HostTable.h"
 #include "host/Place.h"
 #include "services/CoreServices.h"
+#include "services/jobs/Jobs.h"
+#include "services/jobs/JobsService.h"
 #include "storage/Migrator.h"
 #include "storage/Session.h"
 
@@ -47,7 +49,7 @@ public:
         writeFile(folder / "fake/i18n/zh-CN.json", "{\"fake.hello\": \"您好 {name}\"}");
         writeFile(folder / "fake/i18n/en.json", "{\"fake.hello\": \"Hello {name}\"}");
         writeFile(folder / "fake/data/steps.json", "[1,2,3]");
-        services::offerJobs(registry, jobs, [this] { ++wakes; });
+        services::jobs::offerJobs(registry, jobs, [this] { ++wakes; });
         services::offerPrint(registry);
         services::offerAudit(registry);
         permissions = std::make_shared<const identity::Permissions>(std::vector<identity::Permission>{
@@ -98,7 +100,7 @@ public:
     std::filesystem::path folder;
     storage::Pool pool;
     services::Registry registry;
-    services::Jobs jobs;
+    services::jobs::Jobs jobs;
     std::shared_ptr<const identity::Permissions> permissions;
     std::unique_ptr<host::Place> place;
     identity::Principal farmer, regulator;

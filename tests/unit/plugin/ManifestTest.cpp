@@ -50,9 +50,17 @@ public:
             "aliases":[{"path":"/01/{gtin}","route":"scan"}],
             "menu":[{"route":"lots","label":"demo1.menu","order":7}],
             "settings":[{"name":"grace","type":"integer","default":5}],
-            "jobs":[{"name":"sweep","every_s":30,"timeout_s":20}],
+            "jobs":[{"name":"sweep","every_s":30,"timeout_s":20},{"name":"nightly","cron":"30 2 * * *",
+                "missed":"skip","timeout_s":20,"label":"demo1.nightly","retry":{"attempts":3,"pause_s":60}}],
             "provides":[{"service":"demo1/1","methods":["find"]}])"));
         CPPUNIT_ASSERT_EQUAL(std::string("people"), m.requirements.at(0).id);
+        CPPUNIT_ASSERT(m.jobs.at(0).cron.empty() && !m.jobs.at(0).retry && !m.jobs.at(0).skipsMissed);
+        const JobRule& nightly = m.jobs.at(1);
+        CPPUNIT_ASSERT(nightly.cron == "30 2 * * *" && nightly.skipsMissed &&
+                       nightly.label == "demo1.nightly");
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, nightly.retry->attempts);
+        CPPUNIT_ASSERT_EQUAL(Micros{60'000'000}, nightly.retry->pause);
+        CPPUNIT_ASSERT_EQUAL(Micros{3'600'000'000}, nightly.retry->longest);
         CPPUNIT_ASSERT_EQUAL(std::string("1.4.0"), m.requirements.at(0).leastVersion);
         CPPUNIT_ASSERT_EQUAL(std::string(), m.requirements.at(1).leastVersion);
         CPPUNIT_ASSERT_EQUAL(4, *m.concurrency);
@@ -174,6 +182,16 @@ public:
              R"("settings":[{"name":"a","type":"integer","default":"many"}])");
         rule("core.manifest.self_requirement@$.requires[0]", R"("requires":["demo1"])");
         rule("core.manifest.repeated@$.uses[1]", R"("uses":["jobs/1","jobs/1"])");
+        rule("core.cron.field@$.jobs[0].cron",
+             R"("jobs":[{"name":"sweep","cron":"61 2 * * *","timeout_s":20}])");
+        rule("core.cron.fields@$.jobs[0].cron",
+             R"("jobs":[{"name":"sweep","cron":"every night","timeout_s":20}])");
+        rule("core.cron.never@$.jobs[0].cron",
+             R"("jobs":[{"name":"sweep","cron":"0 0 30 2 *","timeout_s":20}])");
+        rule("core.manifest.job_rhythm@$.jobs[0]",
+             R"("jobs":[{"name":"sweep","cron":"0 2 * * *","every_s":60,"timeout_s":20}])");
+        rule("core.manifest.job_rhythm@$.jobs[0]",
+             R"("jobs":[{"name":"sweep","missed":"skip","timeout_s":20}])");
         CPPUNIT_ASSERT_EQUAL(
             std::string("core.manifest.reserved@$.id\n"),
             problemsOf(R"({"id":"admin","version":"1.0.0","vendor":"v","api":"0.2","name":"admin.name"})"));

@@ -146,6 +146,8 @@ void CaptureJob::finish(const std::vector<CaptureError>& errors) {
     CaptureStore captures(tx);
     captures.addErrors(capture_.id, errors);
     captures.update(capture_);
+    // Refused where another thread has taken the job over meanwhile: the end and its errors are written once.
+    job_.progress(tx, capture_.total, capture_.total);
     tx.commit();
 }
 

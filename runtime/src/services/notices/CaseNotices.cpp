@@ -35,7 +35,7 @@ Value valuesOf(ValueView told) {
 
 } // namespace
 
-void CaseNotices::send(storage::Tx& tx, AfterCommit&, const Notice& notice) {
+void CaseNotices::send(storage::Tx& tx, AfterCommit& after, const Notice& notice) {
     const auto declared = declarations_.find(notice.plugin);
     if (!declared)
         throw Error(503, "core.plugin.away",
@@ -46,7 +46,7 @@ void CaseNotices::send(storage::Tx& tx, AfterCommit&, const Notice& notice) {
                         m.set("plugin", notice.plugin).set("notice", notice.notice);
                     }));
     const Value values = valuesOf(notice.values);
-    notices_.send(tx, {notice.plugin, audienceOf(notice), *kind, values, notice.key});
+    notices_.send(tx, {notice.plugin, audienceOf(notice), *kind, values, notice.key, &after});
 }
 
 } // namespace dalate::services::notices

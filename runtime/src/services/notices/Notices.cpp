@@ -61,6 +61,8 @@ std::int64_t Notices::send(storage::Tx& tx, const Order& order) const {
              {"details", storage::Cell::blob(details.bytes())},
              {"time", time}});
         if (written == 1) Outgoing::queue(tx, id, account, ways_.channels, dueAt);
+        if (written == 1 && ways_.told && order.after)
+            order.after->push_back([told = ways_.told, account] { told(account); });
         told += written;
     }
     return told;

@@ -51,6 +51,8 @@ public:
         ValueView values;
         /// The same under every retry of the same thing, 1 to `longestKey` bytes.
         std::string_view key;
+        /// What is done after the caller's commit; null: `Ways::told` is not called.
+        std::vector<std::function<void()>>* after = nullptr;
     };
 
     /// How notices leave the house besides: to whoever has an address for one of `channels`, and not in the
@@ -58,6 +60,8 @@ public:
     struct Ways {
         std::vector<std::string> channels;
         QuietHours quiet;
+        /// Told, after the commit, of an account that has a new notice; must not throw. Null: nobody.
+        std::function<void(std::int64_t account)> told{};
     };
 
     /// `clock` is the wall clock or a test's.

@@ -59,8 +59,9 @@ Value send(const Notices& notices, ServiceContext& context, ValueView in) {
     const plugin::NoticeRule* kind =
         context.declared ? context.declared->notice(in["notice"].text()) : nullptr;
     if (kind == nullptr) unknown(context, in["notice"]);
-    const std::int64_t people = notices.send(
-        *context.tx, {context.plugin, audienceIn(in["to"]), *kind, in["values"], in["key"].text()});
+    const std::int64_t people =
+        notices.send(*context.tx, {context.plugin, audienceIn(in["to"]), *kind, in["values"],
+                                   in["key"].text(), context.afterCommit});
     return Value::map([&](MapWriter& m) { m.set("people", people); });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ServicesFixture.h"
+#include "JobsFixture.h"
 
 #include "base/Log.h"
 
@@ -12,12 +12,12 @@ namespace {
 
 using namespace dalate;
 using namespace dalate::test;
-using services::Job;
-using services::Jobs;
-using services::JobThreads;
-using services::RunningJob;
+using services::jobs::Job;
+using services::jobs::Jobs;
+using services::jobs::JobThreads;
+using services::jobs::RunningJob;
 
-class Runner : public services::JobRunner {
+class Runner : public services::jobs::JobRunner {
 public:
     std::vector<std::string> plugins() const override {
         const std::lock_guard lock(mutex);
@@ -46,7 +46,7 @@ class JobThreadsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(scheduledJobsComeAgain);
     CPPUNIT_TEST_SUITE_END();
 
-    ServicesFixture f_;
+    JobsFixture f_;
     Runner runner_;
 
     static JobThreads::Options quick(std::chrono::milliseconds poll = std::chrono::milliseconds(20)) {
@@ -108,7 +108,9 @@ public:
     }
 
     void aLongJobKeepsItsLease() {
-        Jobs jobs(f_.pool, {.lease = 150'000});
+        Jobs::Options options;
+        options.lease = 150'000;
+        Jobs jobs(f_.pool, options);
         std::atomic<int> runs{0};
         runner_.work = [&](const Job&, const RunningJob&) {
             ++runs;
@@ -124,7 +126,9 @@ public:
     }
 
     void aJobLeftByACrashRunsAgain() {
-        Jobs before(f_.pool, {.lease = 200'000});
+        Jobs::Options options;
+        options.lease = 200'000;
+        Jobs before(f_.pool, options);
         const std::int64_t id = f_.enqueue(before, "fake", "import");
         // Taken, and then nobody renews or ends it: as kill -9 leaves it.
         CPPUNIT_ASSERT(before.take("fake"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "services/JobThreads.h"
+#include "services/jobs/JobThreads.h"
 
 #include "base/Log.h"
 #include "storage/Session.h"
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <exception>
 
-namespace dalate::services {
+namespace dalate::services::jobs {
 
 namespace {
 
@@ -37,7 +37,7 @@ bool survived(std::string_view messageId, Step&& step) {
 } // namespace
 
 JobThreads::JobThreads(Jobs& jobs, JobRunner& runner, Options options)
-    : jobs_(jobs), runner_(runner), options_(options) {}
+    : jobs_(jobs), runner_(runner), options_(options), schedule_(jobs) {}
 
 JobThreads::~JobThreads() {
     stop(std::chrono::milliseconds(0));
@@ -69,10 +69,8 @@ void JobThreads::wake() noexcept {
 }
 
 void JobThreads::schedule(std::vector<ScheduledJob> all) {
+    schedule_.set(std::move(all));
     const std::lock_guard lock(mutex_);
-    schedule_.clear();
-    for (ScheduledJob& job : all)
-        if (job.every > 0) schedule_.emplace_back(std::move(job), std::nullopt);
     ++scheduleEdition_;
     tend_.notify_all();
 }
@@ -126,7 +124,7 @@ bool JobThreads::runOne() {
         // The thread must live on and the row must not stay running, whatever came through.
         outcome.emplace(Error(500, "core.job.exception"));
     }
-    survived("core.job.finish_failed", [&] { settle(*job, running, *outcome); });
+    survived("core.job.finish_failed", [&] { settle(*job, *outcome); });
     const std::lock_guard lock(mutex_);
     std::erase_if(running_,
                   [&](const RunningJob& r) { return r.id == running.id && r.attempt == running.attempt; });
@@ -134,24 +132,25 @@ bool JobThreads::runOne() {
     return true;
 }
 
-void JobThreads::settle(const Job& job, const RunningJob& running, const Result<Value>& outcome) {
-    if (!jobs_.finish(running, outcome)) {
+void JobThreads::settle(const Job& job, const Result<Value>& outcome) {
+    const End end = jobs_.finish(job, outcome);
+    if (end == End::lost) {
         ++lost_;
         log::warning("core.job.lost", about(job));
         return;
     }
-    if (outcome) {
+    if (end == End::done) {
         ++done_;
         return;
     }
-    const bool again = outcome.error().id() == "core.plugin.away" ||
-                       (outcome.error().status() == 503 && running.attempt < jobs_.options().attempts);
+    const bool again = end == End::again;
     ++(again ? again_ : failed_);
+    // A result above the cap is a failure without an error of the handler's.
     log::write(again ? log::Level::info : log::Level::warning, again ? "core.job.again" : "core.job.failed",
                Value::map([&](MapWriter& m) {
                    m.set("job", std::to_string(job.id)).set("plugin", job.plugin).set("name", job.name);
-                   m.set("attempt", job.attempt).set("status", outcome.error().status());
-                   m.set("error", outcome.error().id());
+                   m.set("attempt", job.attempt).set("status", outcome ? 413 : outcome.error().status());
+                   m.set("error", outcome ? "core.job.size" : outcome.error().id());
                }));
 }
 
@@ -166,10 +165,13 @@ void JobThreads::tend() {
             survived("core.job.renew_failed", [this] { renewAll(); });
             renewed = at;
         }
-        survived("core.job.schedule_failed", [this] { enqueueDue(); });
+        survived("core.job.schedule_failed", [this] {
+            if (schedule_.enqueueDue() > 0) wake();
+        });
         if (purged == 0 || at - purged >= purgeEvery) {
-            survived("core.job.purge_failed",
-                     [this] { jobs_.purge(now() - options_.keep, now() - options_.keepScheduled); });
+            survived("core.job.purge_failed", [this] {
+                jobs_.purge(jobs_.time() - options_.keep, jobs_.time() - options_.keepScheduled);
+            });
             purged = at;
         }
         std::unique_lock lock(mutex_);
@@ -189,61 +191,4 @@ void JobThreads::renewAll() {
         jobs_.renew(job);
 }
 
-void JobThreads::enqueueDue() {
-    decltype(schedule_) schedule;
-    std::uint64_t edition = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        schedule = schedule_;
-        edition = scheduleEdition_;
-    }
-    bool changed = false, woken = false;
-    for (auto& [job, next] : schedule) {
-        if (next && *next > now()) continue;
-        changed = true;
-        if (!next) {
-            next = nextOf(job);
-            if (*next > now()) continue;
-        }
-        const auto lease = jobs_.pool().lease();
-        storage::Tx tx(*lease, storage::Tx::Mode::write);
-        const Micros at = now();
-        // Whose UPDATE changes the row puts the job in the queue: of several processes, one.
-        const bool mine =
-            tx.exec("UPDATE job_schedule SET next_at = :next "
-                    "WHERE plugin = :plugin AND name = :name AND next_at <= :now",
-                    {{"next", at + job.every}, {"plugin", job.plugin}, {"name", job.name}, {"now", at}}) == 1;
-        if (mine) woken = jobs_.enqueueScheduled(tx, job.plugin, job.name).has_value() || woken;
-        tx.commit();
-        next = at + job.every;
-    }
-    if (changed) {
-        const std::lock_guard lock(mutex_);
-        if (edition == scheduleEdition_) schedule_ = std::move(schedule);
-    }
-    if (woken) wake();
-}
-
-Micros JobThreads::nextOf(const ScheduledJob& job) {
-    const auto lease = jobs_.pool().lease();
-    storage::Tx tx(*lease, storage::Tx::Mode::write);
-    const Micros latest = now() + job.every;
-    std::optional<Micros> stored;
-    {
-        auto rows = tx.query("SELECT next_at FROM job_schedule WHERE plugin = :plugin AND name = :name",
-                             {{"plugin", job.plugin}, {"name", job.name}});
-        if (rows.next()) stored = rows.integer(0);
-    }
-    // A period that was shortened since counts at once.
-    const Micros next = stored ? std::min(*stored, latest) : latest;
-    if (!stored)
-        tx.exec("INSERT INTO job_schedule (plugin, name, next_at) VALUES (:plugin, :name, :next)",
-                {{"plugin", job.plugin}, {"name", job.name}, {"next", next}});
-    else if (next != *stored)
-        tx.exec("UPDATE job_schedule SET next_at = :next WHERE plugin = :plugin AND name = :name",
-                {{"next", next}, {"plugin", job.plugin}, {"name", job.name}});
-    tx.commit();
-    return next;
-}
-
-} // namespace dalate::services
+} // namespace dalate::services::jobs

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "services/jobs/JobsService.h"
 #include "base/Result.h"
-#include "services/CoreServices.h"
+
+#include "services/Registry.h"
+#include "services/jobs/Jobs.h"
 
 #include <algorithm>
 
-namespace dalate::services {
+namespace dalate::services::jobs {
 
 namespace {
 
@@ -32,8 +35,16 @@ Value progress(Jobs& jobs, ServiceContext& context, ValueView in) {
     if (!context.job) throw Error(400, "core.job.no_job");
     const auto done = in["done"].integer(), total = in["total"].integer();
     if (!done || !total || *done < 0 || *total < 0) throw Error(400, "core.job.progress");
-    jobs.progress(*context.tx, *context.job, *done, *total);
+    jobs.progress(*context.tx, *context.job, {*done, *total});
+    if (context.afterCommit)
+        context.afterCommit->push_back([&jobs, id = context.job->id] { jobs.tellMoved(id); });
     return {};
+}
+
+Value reached(Jobs& jobs, ServiceContext& context) {
+    if (!context.job) throw Error(400, "core.job.no_job");
+    const Progress reached = jobs.reached(*context.tx, *context.job);
+    return Value::map([&](MapWriter& m) { m.set("done", reached.done).set("total", reached.total); });
 }
 
 } // namespace
@@ -47,6 +58,8 @@ void offerJobs(Registry& registry, Jobs& jobs, std::function<void()> wake) {
                     [&jobs](ServiceContext& context, ValueView in) { return status(jobs, context, in); }});
     registry.offer({"core", "jobs/1", "progress", Touch::writes,
                     [&jobs](ServiceContext& context, ValueView in) { return progress(jobs, context, in); }});
+    registry.offer({"core", "jobs/1", "reached", Touch::reads,
+                    [&jobs](ServiceContext& context, ValueView) { return reached(jobs, context); }});
 }
 
-} // namespace dalate::services
+} // namespace dalate::services::jobs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ServicesFixture.h"
+#include "JobsFixture.h"
 
 #include <atomic>
 #include <mutex>
@@ -10,9 +10,10 @@ namespace {
 
 using namespace dalate;
 using namespace dalate::test;
-using services::Job;
-using services::Jobs;
-using services::RunningJob;
+using services::jobs::End;
+using services::jobs::Job;
+using services::jobs::Jobs;
+using services::jobs::RunningJob;
 
 class JobsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(JobsTest);
@@ -30,7 +31,7 @@ class JobsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(oversizedArgumentsAreRefused);
     CPPUNIT_TEST_SUITE_END();
 
-    ServicesFixture f_;
+    JobsFixture f_;
     Jobs jobs_{f_.pool, {}};
 
 public:
@@ -69,10 +70,10 @@ public:
         f_.enqueue(jobs_, "fake", "import");
         const auto good = jobs_.take("fake"), bad = jobs_.take("fake");
         const Value result = Value::map([](MapWriter& m) { m.set("stored", 10); });
-        CPPUNIT_ASSERT(jobs_.finish(jobs_.running(*good), result));
-        CPPUNIT_ASSERT(
-            jobs_.finish(jobs_.running(*bad), Error(422, "fake.document.bad",
-                                                    Value::map([](MapWriter& m) { m.set("index", 3); }))));
+        CPPUNIT_ASSERT(jobs_.finish(*good, result) == End::done);
+        CPPUNIT_ASSERT(jobs_.finish(*bad, Error(422, "fake.document.bad", Value::map([](MapWriter& m) {
+                                                    m.set("index", 3);
+                                                }))) == End::failed);
         const Value done = f_.status(jobs_, "fake", good->id), failed = f_.status(jobs_, "fake", bad->id);
         CPPUNIT_ASSERT_EQUAL(std::string("done"), done["state"].asText());
         CPPUNIT_ASSERT_EQUAL(std::int64_t(10), *done["result"]["stored"].integer());
@@ -82,14 +83,14 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("fake.document.bad"), failed["error"]["id"].asText());
         CPPUNIT_ASSERT_EQUAL(std::int64_t(3), *failed["error"]["details"]["index"].integer());
         CPPUNIT_ASSERT(*failed["finishedAt"].integer() > 0);
-        CPPUNIT_ASSERT_MESSAGE("a job ends once", !jobs_.finish(jobs_.running(*good), result));
+        CPPUNIT_ASSERT_MESSAGE("a job ends once", jobs_.finish(*good, result) == End::lost);
     }
 
     void progressIsSeenAndExtendsTheLease() {
         const std::int64_t id = f_.enqueue(jobs_, "fake", "import");
         const auto job = jobs_.take("fake");
         f_.sql("UPDATE job SET lease_until = 1");
-        f_.write([&](storage::Tx& tx) { jobs_.progress(tx, jobs_.running(*job), 40, 100); });
+        f_.write([&](storage::Tx& tx) { jobs_.progress(tx, jobs_.running(*job), {40, 100}); });
         const Value status = f_.status(jobs_, "fake", id);
         CPPUNIT_ASSERT_EQUAL(std::int64_t(40), *status["progress"]["done"].integer());
         CPPUNIT_ASSERT_EQUAL(std::int64_t(100), *status["progress"]["total"].integer());
@@ -108,11 +109,13 @@ public:
         CPPUNIT_ASSERT_EQUAL(id, second->id);
         CPPUNIT_ASSERT_EQUAL(std::int64_t(2), second->attempt);
         CPPUNIT_ASSERT(!jobs_.renew(jobs_.running(*first)));
-        CPPUNIT_ASSERT_THROW(
-            f_.write([&](storage::Tx& tx) { jobs_.progress(tx, jobs_.running(*first), 1, 2); }), Error);
-        CPPUNIT_ASSERT(!jobs_.finish(jobs_.running(*first), Value::of("old")));
+        CPPUNIT_ASSERT_THROW(f_.write([&](storage::Tx& tx) {
+            jobs_.progress(tx, jobs_.running(*first), {1, 2});
+        }),
+                             Error);
+        CPPUNIT_ASSERT(jobs_.finish(*first, Value::of("old")) == End::lost);
         CPPUNIT_ASSERT_EQUAL(std::string("running"), f_.state(jobs_, "fake", id));
-        CPPUNIT_ASSERT(later.finish(later.running(*second), Value::of("new")));
+        CPPUNIT_ASSERT(later.finish(*second, Value::of("new")) == End::done);
         CPPUNIT_ASSERT_EQUAL(std::string("new"), f_.status(jobs_, "fake", id)["result"].asText());
     }
 
@@ -133,7 +136,8 @@ public:
         for (int attempt = 1; attempt <= 5; ++attempt) {
             const auto job = jobs_.take("fake");
             CPPUNIT_ASSERT(job);
-            CPPUNIT_ASSERT(jobs_.finish(jobs_.running(*job), Error(503, "core.storage.busy")));
+            CPPUNIT_ASSERT(jobs_.finish(*job, Error(503, "core.storage.busy")) ==
+                           (attempt < 5 ? End::again : End::failed));
             if (attempt == 5) break;
             CPPUNIT_ASSERT_EQUAL(std::string("queued"), f_.state(jobs_, "fake", id));
             CPPUNIT_ASSERT_MESSAGE("not before its time", !jobs_.take("fake"));
@@ -147,7 +151,7 @@ public:
         for (int i = 0; i < 20; ++i) {
             const auto job = jobs_.take("fake");
             CPPUNIT_ASSERT_EQUAL(std::int64_t(1), job->attempt);
-            CPPUNIT_ASSERT(jobs_.finish(jobs_.running(*job), Error(503, "core.plugin.away")));
+            CPPUNIT_ASSERT(jobs_.finish(*job, Error(503, "core.plugin.away")) == End::again);
             f_.sql("UPDATE job SET run_after = 1");
         }
         CPPUNIT_ASSERT_EQUAL(std::string("queued"), f_.state(jobs_, "fake", id));
@@ -181,7 +185,7 @@ public:
         CPPUNIT_ASSERT(!put());
         const auto job = jobs_.take("fake");
         CPPUNIT_ASSERT(!put());
-        jobs_.finish(jobs_.running(*job), Value());
+        jobs_.finish(*job, Value());
         CPPUNIT_ASSERT(put());
     }
 
@@ -190,7 +194,7 @@ public:
         f_.write([&](storage::Tx& tx) { jobs_.enqueueScheduled(tx, "fake", "sweep"); });
         for (int i = 0; i < 2; ++i) {
             const auto job = jobs_.take("fake");
-            jobs_.finish(jobs_.running(*job), Value());
+            jobs_.finish(*job, Value());
         }
         f_.enqueue(jobs_, "fake", "import");
         CPPUNIT_ASSERT_EQUAL(std::int64_t(1), jobs_.purge(0, now() + 1));

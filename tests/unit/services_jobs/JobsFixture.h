@@ -3,13 +3,16 @@
 
 #include "base/Clock.h"
 #include "base/Ids.h"
-#include "services/JobThreads.h"
-#include "services/Jobs.h"
+#include "services/jobs/DeadJobs.h"
+#include "services/jobs/JobThreads.h"
+#include "services/jobs/JobView.h"
+#include "services/jobs/Jobs.h"
 #include "storage/Migrator.h"
 #include "storage/Session.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -19,18 +22,29 @@
 
 namespace dalate::test {
 
-/// A fresh database with the core's schema.
-class ServicesFixture {
+/// A fresh database with the core's schema, and a clock that stands until a test moves it.
+class JobsFixture {
 public:
-    ServicesFixture()
-        : folder(std::filesystem::temp_directory_path() / ("dalate-services-" + randomHex(8))),
+    /// 2026-11-23T00:00 in China, a Monday.
+    static constexpr Micros monday = 1'795'363'200'000'000;
+    static constexpr Micros second = 1'000'000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+
+    JobsFixture()
+        : folder(std::filesystem::temp_directory_path() / ("dalate-jobs-" + randomHex(8))),
           pool((std::filesystem::create_directories(folder),
                 storage::PoolOptions{.file = folder / "test.db"})) {
         storage::Migrator(pool).run("core", std::filesystem::path(DALATE_SOURCE_DIR) / "migrations");
     }
-    ~ServicesFixture() {
+    ~JobsFixture() {
         std::error_code ignored;
         std::filesystem::remove_all(folder, ignored);
+    }
+
+    /// Options under the standing clock.
+    services::jobs::Jobs::Options standing() {
+        services::jobs::Jobs::Options options;
+        options.clock = [this] { return clock.load(); };
+        return options;
     }
 
     template <class F>
@@ -56,16 +70,16 @@ public:
         CPPUNIT_ASSERT(rows.next());
         return rows.integer(0);
     }
-    std::int64_t enqueue(services::Jobs& jobs, std::string_view plugin, std::string_view name,
+    std::int64_t enqueue(services::jobs::Jobs& jobs, std::string_view plugin, std::string_view name,
                          ValueView arguments = {}) {
         return write([&](storage::Tx& tx) { return jobs.enqueue(tx, plugin, name, arguments, {}, "r1"); });
     }
-    Value status(services::Jobs& jobs, std::string_view plugin, std::int64_t id) {
+    Value status(services::jobs::Jobs& jobs, std::string_view plugin, std::int64_t id) {
         const auto lease = pool.lease();
         storage::Tx tx(*lease, storage::Tx::Mode::read);
         return jobs.status(tx, plugin, id, {storage::Scope::Kind::county, 0, 0}, {});
     }
-    std::string state(services::Jobs& jobs, std::string_view plugin, std::int64_t id) {
+    std::string state(services::jobs::Jobs& jobs, std::string_view plugin, std::int64_t id) {
         return status(jobs, plugin, id)["state"].asText();
     }
 
@@ -80,6 +94,7 @@ public:
 
     std::filesystem::path folder;
     storage::Pool pool;
+    std::atomic<Micros> clock{monday};
 };
 
 } // namespace dalate::test

@@ -5,7 +5,8 @@
 // scheduled jobs into the queue.
 #pragma once
 
-#include "services/Jobs.h"
+#include "services/jobs/Jobs.h"
+#include "services/jobs/Schedule.h"
 
 #include <atomic>
 #include <chrono>
@@ -15,10 +16,9 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
-namespace dalate::services {
+namespace dalate::services::jobs {
 
 /// Runs jobs by their plugin's code: the way up from the queue.
 class JobRunner {
@@ -29,13 +29,6 @@ public:
     /// Runs one job to its end on the calling thread. An `Error` returned or thrown is the job's; 503
     /// `core.plugin.away` where the plugin has gone meanwhile.
     virtual Result<Value> run(const Job& job, const RunningJob& running) = 0;
-};
-
-/// A job that its plugin's manifest wants done again and again.
-struct ScheduledJob {
-    std::string plugin;
-    std::string name;
-    Micros every = 0;
 };
 
 /// The threads that run jobs. `start` and `stop` are called once each, in this order; `wake` and `schedule`
@@ -73,7 +66,7 @@ public:
     /// A job was committed: somebody should look.
     void wake() noexcept;
 
-    /// Replaces the schedule. A job new to the database is first due one period from now.
+    /// Replaces the schedule, as `Schedule::set`.
     void schedule(std::vector<ScheduledJob> all);
 
     Counters counters() const noexcept;
@@ -81,11 +74,9 @@ public:
 private:
     void work();
     bool runOne();
-    void settle(const Job& job, const RunningJob& running, const Result<Value>& outcome);
+    void settle(const Job& job, const Result<Value>& outcome);
     void tend();
     void renewAll();
-    void enqueueDue();
-    Micros nextOf(const ScheduledJob& job);
 
     Jobs& jobs_;
     JobRunner& runner_;
@@ -98,8 +89,7 @@ private:
     std::uint64_t wakes_ = 0;
     bool stopping_ = false;
     std::vector<RunningJob> running_;
-    /// When each is next due on the wall clock; nothing until the database was asked.
-    std::vector<std::pair<ScheduledJob, std::optional<Micros>>> schedule_;
+    Schedule schedule_;
     std::uint64_t scheduleEdition_ = 0;
     std::size_t turn_ = 0;
 
@@ -107,4 +97,4 @@ private:
     std::atomic<std::uint64_t> done_{0}, failed_{0}, again_{0}, lost_{0};
 };
 
-} // namespace dalate::services
+} // namespace dalate::services::jobs
