@@ -162,7 +162,7 @@ if (document.documentElement.lang === 'mn-Mong') {
 
 // What the page shows follows its topics while somebody looks at it. A browser opens few connections to one site, so a
 // page in the background gives its own up; the stream begins with the state as it is, and nothing is missed.
-const live = [...document.querySelectorAll('[data-live]')];
+const live = [...document.querySelectorAll('[data-live]')].filter((place) => place.dataset.live !== '');
 if (live.length > 0 && 'EventSource' in window) {
   const query = new URLSearchParams([...new Set(live.map((place) => place.dataset.live))].map((topic) => ['topic', topic]));
   const first = new Map();
@@ -184,13 +184,10 @@ if (live.length > 0 && 'EventSource' in window) {
     for (const place of live.filter((one) => one.dataset.live === topic)) {
       show(place, state);
       // What the page was made from, where it says so: the change may be older than the stream.
-      const { liveVersion } = place.dataset;
-      if (liveVersion !== undefined ? String(state.version) !== liveVersion : changed) {
-        for (const part of place.querySelectorAll('[data-live-changed]')) part.hidden = false;
-      }
-      const member = place.dataset.liveReload;
-      if (member === undefined || writing()) continue;
-      if (member === '' ? changed : state[member]) location.reload();
+      const { liveVersion, liveReload } = place.dataset;
+      if (liveVersion !== undefined ? String(state.version) === liveVersion : !changed) continue;
+      for (const part of place.querySelectorAll('[data-live-changed]')) part.hidden = false;
+      if (liveReload !== undefined && !writing()) location.reload();
     }
   };
   const follow = () => {

@@ -10,6 +10,8 @@ await import('./journeys/regulator.mjs');
 await import('./journeys/bureau.mjs');
 await import('./journeys/hotline.mjs');
 await import('./journeys/operator.mjs');
+await import('./journeys/jobs.mjs');
+await import('./journeys/live.mjs');
 await import('./journeys/keyboard.mjs');
 await import('./journeys/modes.mjs');
 await import('./journeys/pages.mjs');

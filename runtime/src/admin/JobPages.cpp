@@ -66,7 +66,8 @@ void JobPages::show(gateway::Visit& visit) const {
     if (!view) throw Error(404, "core.request.unknown");
     const bool isOver = view->isOver();
     const Value model = Value::map([&](MapWriter& m) {
-        m.set("id", std::to_string(id)).set("label", label(visit.who, view->plugin, view->name));
+        m.set("id", std::to_string(id)).set("version", view->version());
+        m.set("label", label(visit.who, view->plugin, view->name));
         m.set("state", pages_.text(visit.who, "core.job.state." + view->state)).set("over", isOver);
         m.set("good", view->state == "done").set("bad", view->state == "failed");
         m.set("done", view->progress.done);
@@ -107,8 +108,10 @@ void JobPages::dead(gateway::Visit& visit) const {
             for (const DeadJob& job : jobs)
                 list.map([&](MapWriter& one) {
                     const std::string id = std::to_string(job.id);
-                    one.set("id", id).set("label", label(visit.who, job.plugin, job.name));
-                    one.set("name", job.plugin + "." + job.name).set("href", "/jobs/" + id);
+                    const std::string name = job.plugin + "." + job.name;
+                    const std::string words = label(visit.who, job.plugin, job.name);
+                    one.set("id", id).set("label", words).set("href", "/jobs/" + id);
+                    if (words != name) one.set("name", name);
                     one.set("reason", reason(visit.who, job.error.view()))
                         .set("error", job.error.view()["id"]);
                     one.set("attempts", job.attempts);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Jobs: work that outlives the request. A job is a row that is written in the plugin's own transaction, run
-// on the host's job threads, and run again after a crash; so a job's work must be safe to do twice.
+// on the host's job threads, and run again after a crash; so a job's work must be safe to do twice, or be written
+// together with its progress. Callers: traceability (capture), the zoo's zoo_jobs.
 #pragma once
 
 #include <dalate/call.hpp>

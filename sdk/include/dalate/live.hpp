@@ -3,11 +3,11 @@
 // Live pages: a page that is open is told when something it shows has changed. The plugin names a topic,
 // hands its page the topic sealed for whoever reads it, and says after each change that there was one:
 //
-//     model.set("live", live::topic(request, "holds"));                 in the route's handler
+//     m.set("live", live::topic(request, "lots"));                      in the route's handler
 //     <section data-live="{{live}}" data-live-reload>…</section>        in its template
-//     live::changed(call, tx, "holds");                                 where holds change
+//     live::changed(call, tx, "lots");                                  where lots change
 //
-// Without script the page is as it was when it was loaded. Callers: traceability (holds), samples/helpdesk.
+// Without script the page is as it was when it was loaded. Callers: traceability (lots), the zoo's zoo_jobs.
 #pragma once
 
 #include <dalate/call.hpp>
@@ -20,10 +20,11 @@ namespace live {
 
 /// A topic of this plugin for the page of whoever asks: hers alone, so give it only to whom the page may be
 /// shown. For an element's `data-live`; what lies in the element follows by
-///   `data-live-reload`  the page is loaded again once the topic changes,
+///   `data-live-reload`  the page is loaded again once the topic changes, unless somebody is writing on it,
+///   `data-live-changed` on a hidden part of it: the part is shown once the topic changes,
 ///   `data-live-text="member"`, `data-live-value="member"`  of the core's topics: a member of the state.
-/// `name`: 1 to 100 of a-z, 0-9, `_`, `-` and `/`; else 422 `core.live.name` is thrown. Nobody signed in: the
-/// topic feeds nothing. Service form: live/1.topic {name} -> {topic}.
+/// `name`: 1 to 100 of a-z, 0-9, `_`, `-` and `/`; else 422 `core.live.name` is thrown. Empty where nobody is
+/// signed in. Service form: live/1.topic {name} -> {topic}.
 inline std::string topic(const Call& call, std::string_view name) {
     return call.service("live/1", "topic", Value::map([&](MapWriter& m) { m.set("name", name); }))["topic"]
         .asText();

@@ -6,6 +6,7 @@ const access = JSON.parse(readFileSync(process.env.DALATE_ACCESS, 'utf8'));
 
 export const origin = access.url;
 export const accounts = access.accounts;
+export const tokens = access.tokens;
 export const screenshots = process.env.DALATE_SCREENSHOTS;
 
 export const carp = '/01/09521234500018/10/CARP-1';

@@ -142,7 +142,7 @@ public:
 
     void theOperatorTriesAgainOrLetsItBe() {
         const std::string zhao = p->signIn("zhao");
-        CPPUNIT_ASSERT(holds(p->get("/admin/jobs", zhao), "没有未完成任务"));
+        CPPUNIT_ASSERT(holds(p->get("/admin/jobs", zhao), "没有失败任务"));
         const std::int64_t first = p->dead(), second = p->dead();
         // A refusal is an answer, and nobody's work.
         p->dead(Error(422, "hello.no"));
@@ -162,7 +162,7 @@ public:
         CPPUNIT_ASSERT(holds(p->get(replayed.field("Location"), zhao), "任务已重新排队"));
         CPPUNIT_ASSERT_EQUAL(303, p->act(two + "/drop", zhao).status);
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), p->state(second));
-        CPPUNIT_ASSERT(holds(p->get("/admin/jobs", zhao), "没有未完成任务"));
+        CPPUNIT_ASSERT(holds(p->get("/admin/jobs", zhao), "没有失败任务"));
         // Each once; the second press finds nothing and leaves no trace.
         for (const std::string& again : {one + "/replay", two + "/drop", two + "/replay"})
             CPPUNIT_ASSERT_EQUAL_MESSAGE(again, 404, p->act(again, zhao).status);

@@ -233,7 +233,7 @@ public:
         PluginTopics plugins(*topics_, [this] { return clock_.load(); });
         services::Registry registry;
         offerLive(registry, plugins);
-        const Principal who = person(1);
+        Principal who = person(1);
         services::AfterCommit after;
         services::ServiceContext context{.plugin = "fake",
                                          .principal = who,
@@ -265,6 +265,8 @@ public:
         for (const std::string& name :
              {std::string(), std::string("a~b"), std::string("A"), std::string(101, 'a')})
             CPPUNIT_ASSERT_THROW(ask("topic", name), Error);
+        who = Principal();
+        CPPUNIT_ASSERT_EQUAL(std::string(), ask("topic", "holds")["topic"].asText());
         topics_->stop();
     }
     void stopEndsAll() {

@@ -5,9 +5,11 @@
 #include "gs1/DigitalLink.h"
 #include "log/EventLinksOf.h"
 
+#include <dalate/live.hpp>
 #include <dalate/settings.hpp>
 
 #include <set>
+#include <utility>
 
 namespace dalate::traceability {
 
@@ -63,6 +65,7 @@ Recorder::Outcome Recorder::record(const ReadyEvent& ready, const Captor& captor
         countLots(links, 1);
         tally_.addEvents(ready.event.eventTime, 1);
     }
+    if (!std::exchange(isSaid_, true)) live::changed(call_, tx_, "lots");
     return Outcome::stored;
 }
 

@@ -45,7 +45,8 @@ public:
     /// In a write transaction; `call` must outlive it.
     Recorder(const Call& call, Tx& tx, Time now);
 
-    /// Stores one event with all that follows from it. `conflict` leaves the transaction as it was.
+    /// Stores one event with all that follows from it, and has the open pages of the live topic `lots` told once the
+    /// transaction commits. `conflict` leaves the transaction as it was.
     Outcome record(const ReadyEvent& ready, const Captor& captor);
 
     /// The number of the event stored last.
@@ -67,6 +68,7 @@ private:
     Linker linker_;
     Tally tally_;
     std::int64_t lastId_ = 0;
+    bool isSaid_ = false;
 };
 
 } // namespace dalate::traceability

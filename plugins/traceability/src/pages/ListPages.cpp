@@ -5,6 +5,8 @@
 #include "log/Tally.h"
 #include "pages/FindingModel.h"
 
+#include <dalate/live.hpp>
+
 namespace dalate::traceability {
 
 namespace {
@@ -76,7 +78,10 @@ Response ListPages::lots(Request& request) {
             if (more)
                 m.set("next_href", path + "?before=" + std::to_string(rows.back().firstAt) + "-" +
                                    std::to_string(rows.back().node));
-            if (before) m.set("previous_href", path);
+            if (before)
+                m.set("previous_href", path);
+            else
+                m.set("live", live::topic(request, "lots")).set("here", path);
         });
     }
     return Response::page("traceability/lots", std::move(model));

@@ -28,11 +28,14 @@ std::string JobView::href() const {
     return notices::isOwnPath(path) ? std::string(path) : std::string();
 }
 
+std::string JobView::version() const {
+    return state + (progress.total > 0 ? "-long" : "");
+}
+
 Value JobView::live() const {
     return Value::map([&](MapWriter& m) {
-        m.set("state", state).set("done", progress.done).set("total", progress.total).set("over", isOver());
+        m.set("version", version()).set("done", progress.done).set("total", progress.total);
         if (const auto part = percent()) m.set("percent", *part);
-        if (!error.view().isNull()) m.set("error", error.view()["id"]);
     });
 }
 

@@ -33,7 +33,9 @@ struct JobView {
     std::optional<std::int64_t> percent() const noexcept;
     /// Where its result lies on this site: the member `href` of the result, if it is such a path.
     std::string href() const;
-    /// What the topic `job/<id>` says: {state, done, total, percent, over, error}.
+    /// Differs where its page would look different, not only its numbers.
+    std::string version() const;
+    /// What the topic `job/<id>` says: {version, done, total, percent}.
     Value live() const;
 };
 

@@ -80,7 +80,10 @@ std::optional<Value> PluginTopics::state(const identity::Principal& who, std::st
 void offerLive(Registry& registry, PluginTopics& topics) {
     registry.offer(
         {"core", "live/1", "topic", Touch::nothing, [&topics](ServiceContext& context, ValueView in) {
-             const std::string topic = topics.sealed(context.principal, context.plugin, nameIn(in));
+             const std::string name = nameIn(in);
+             const std::string topic = context.principal.isPerson()
+                                           ? topics.sealed(context.principal, context.plugin, name)
+                                           : std::string();
              return Value::map([&](MapWriter& m) { m.set("topic", topic); });
          }});
     registry.offer(

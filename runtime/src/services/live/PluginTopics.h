@@ -43,10 +43,10 @@ private:
     std::map<std::string, Micros, std::less<>> changedAt_;
 };
 
-/// live/1: `topic {name} -> {topic}` for a page's `data-live`; `changed {name} -> null`, told to the pages
-/// once the caller's transaction has committed. Both throw 422 `core.live.name` (details: name) for what is
-/// no name of 1 to 100 of a-z, 0-9, `_`, `-` and `/`. The references outlive the registry. Callers:
-/// traceability (holds), samples/helpdesk.
+/// live/1: `topic {name} -> {topic}` for a page's `data-live`, empty where nobody is signed in; `changed
+/// {name} -> null`, told to the pages once the caller's transaction has committed. Both throw 422
+/// `core.live.name` (details: name) for what is no name of 1 to 100 of a-z, 0-9, `_`, `-` and `/`. The
+/// references outlive the registry. Callers: traceability (lots), the contract tests' zoo_jobs.
 void offerLive(Registry& registry, PluginTopics& topics);
 
 } // namespace dalate::services::live
