@@ -19,7 +19,7 @@ using Handler = std::function<void(const Host&, dalate_call*)>;
 /// Ties the names in plugin.json to code. Valid during `Plugin::bind` only. Throws where the manifest does
 /// not declare the name; a declared name that is never bound fails the load too.
 ///
-/// A handler is a member function with its object, or anything callable with the same signature.
+/// A handler is a member function, const or not, with its object, or anything callable with the same signature.
 class Binder {
 public:
     Binder(dalate_bind_fn bind, dalate_binder* binder, std::vector<Handler>& handlers) noexcept
@@ -34,9 +34,9 @@ public:
             response.send(request);
         });
     }
-    template <class T>
-    void route(std::string_view name, T* self, Response (T::*handler)(Request&)) {
-        route(name, [self, handler](Request& request) { return (self->*handler)(request); });
+    template <class T, class Member>
+    void route(std::string_view name, T* self, Member handler) {
+        route(name, of<Request>(self, handler));
     }
 
     /// jobs[].name: `Value (JobContext&)` or `void (JobContext&)`.
@@ -44,9 +44,9 @@ public:
     void job(std::string_view name, F handler) {
         addAnswering<JobContext>(DALATE_BIND_JOB, name, std::move(handler));
     }
-    template <class T, class R>
-    void job(std::string_view name, T* self, R (T::*handler)(JobContext&)) {
-        job(name, [self, handler](JobContext& context) { return (self->*handler)(context); });
+    template <class T, class Member>
+    void job(std::string_view name, T* self, Member handler) {
+        job(name, of<JobContext>(self, handler));
     }
 
     /// provides[]: "<name>/<major>.<method>": `Value (ServiceCall&)`.
@@ -54,9 +54,9 @@ public:
     void service(std::string_view nameMajorMethod, F handler) {
         addAnswering<ServiceCall>(DALATE_BIND_SERVICE, nameMajorMethod, std::move(handler));
     }
-    template <class T, class R>
-    void service(std::string_view nameMajorMethod, T* self, R (T::*handler)(ServiceCall&)) {
-        service(nameMajorMethod, [self, handler](ServiceCall& call) { return (self->*handler)(call); });
+    template <class T, class Member>
+    void service(std::string_view nameMajorMethod, T* self, Member handler) {
+        service(nameMajorMethod, of<ServiceCall>(self, handler));
     }
 
     /// A name under "guard" of a file in cases/: `void (CaseMove&)`. Refuses the move by throwing; may only read.
@@ -64,9 +64,9 @@ public:
     void guard(std::string_view name, F handler) {
         addAnswering<CaseMove>(DALATE_BIND_GUARD, name, std::move(handler));
     }
-    template <class T>
-    void guard(std::string_view name, T* self, void (T::*handler)(CaseMove&)) {
-        guard(name, [self, handler](CaseMove& move) { (self->*handler)(move); });
+    template <class T, class Member>
+    void guard(std::string_view name, T* self, Member handler) {
+        guard(name, of<CaseMove>(self, handler));
     }
 
     /// A name under "effects" of a file in cases/: `void (CaseMove&)`. Writes in the transaction of the move.
@@ -74,9 +74,9 @@ public:
     void effect(std::string_view name, F handler) {
         addAnswering<CaseMove>(DALATE_BIND_EFFECT, name, std::move(handler));
     }
-    template <class T>
-    void effect(std::string_view name, T* self, void (T::*handler)(CaseMove&)) {
-        effect(name, [self, handler](CaseMove& move) { (self->*handler)(move); });
+    template <class T, class Member>
+    void effect(std::string_view name, T* self, Member handler) {
+        effect(name, of<CaseMove>(self, handler));
     }
 
     /// subscribes[]: "helpdesk.ticket_closed/1": `void (Event&)`.
@@ -84,12 +84,17 @@ public:
     void on(std::string_view nameMajor, F handler) {
         addAnswering<Event>(DALATE_BIND_EVENT, nameMajor, std::move(handler));
     }
-    template <class T>
-    void on(std::string_view nameMajor, T* self, void (T::*handler)(Event&)) {
-        on(nameMajor, [self, handler](Event& event) { (self->*handler)(event); });
+    template <class T, class Member>
+    void on(std::string_view nameMajor, T* self, Member handler) {
+        on(nameMajor, of<Event>(self, handler));
     }
 
 private:
+    template <class Context, class T, class Member>
+    static auto of(T* self, Member handler) {
+        static_assert(std::is_invocable_v<Member, T*, Context&>, "a member function of the object, with this call");
+        return [self, handler](Context& context) { return std::invoke(handler, self, context); };
+    }
     template <class Context, class F>
     void addAnswering(std::int32_t kind, std::string_view name, F handler) {
         add(kind, name, [handler = std::move(handler)](const Host& host, dalate_call* call) {

@@ -22,6 +22,13 @@ public:
 
     /// Opens a transaction; there is at most one at a time.
     Tx begin(TxMode mode) { return Tx(table(), call_, mode); }
+    /// One statement in a write transaction of its own: begun, run, committed. Number of rows written.
+    std::int64_t write(std::string_view sql, std::initializer_list<Param> params = {}) {
+        Tx tx = begin(TxMode::write);
+        const std::int64_t written = tx.exec(sql, params);
+        tx.commit();
+        return written;
+    }
 
     /// Who calls. In a job: the person or machine that put it in the queue, where there was one.
     Principal principal() const { return Principal(part(DALATE_PART_PRINCIPAL)); }

@@ -25,7 +25,7 @@ namespace dalate {
 /// A case that is about to move, given to a guard or a side effect:
 ///
 ///     void mayClose(CaseMove& move) { if (...) throw Error(409, "helpdesk.not_answered"); }
-///     void writeTicket(CaseMove& move) { Tx tx = move.begin(TxMode::write); ... tx.commit(); }
+///     void writeTicket(CaseMove& move) { move.write("INSERT INTO helpdesk_ticket ...", {...}); }
 ///
 /// The engine has judged role, relation, version and required fields before. Whatever the handler throws undoes
 /// the whole move and is told to the person. A transaction begun here joins that of the move: what it commits is
@@ -91,6 +91,11 @@ public:
 private:
     ValueView record_;
 };
+
+/// Where people find a case of this plugin, for links and notices.
+inline std::string href(const Call& call, std::string_view machine, std::int64_t kase) {
+    return "/cases" + std::string(call.pluginPath()) + "/" + std::string(machine) + "/" + std::to_string(kase);
+}
 
 /// For whom a call acts: the person behind it, or the plugin's own code, which a machine lets do only what it lets
 /// `system` do.

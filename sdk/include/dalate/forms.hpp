@@ -5,7 +5,7 @@
 //
 //     const forms::Form form(request, "lot");
 //     const forms::Judged judged = form.posted(request.formFields());
-//     if (!judged) return Response::page("lot", form.model(path, judged, request.formFields())).status(422);
+//     if (!judged) return Response::page("lot", Value(form.model(path, judged, request.formFields())), 422);
 //     store.add(tx, judged.answers()["weight"]...);
 //
 // The page itself is `{{>components/questions}}` in a form that posts; its model is what `model` gives.
@@ -41,6 +41,13 @@ public:
 
 private:
     ValueView record_;
+};
+
+/// Something that only the plugin can find wrong with a field: `id` is a text of its `i18n/` that may name {label} and
+/// what `values` holds.
+struct Problem {
+    std::string_view field, id;
+    ValueView values = {};
 };
 
 /// A draft of the caller's. A look at the call's arena.
@@ -84,6 +91,19 @@ public:
         return ask("model", [&](MapWriter& m) {
             m.set("action", action).set("answers", judged.answers()).set("raw", fields);
             m.set("problems", judged.problems());
+        });
+    }
+    /// The same where the form found all good and the plugin did not.
+    ValueView model(std::string_view action, const Judged& judged, ValueView fields, const Problem& own) const {
+        return ask("model", [&](MapWriter& m) {
+            m.set("action", action).set("answers", judged.answers()).set("raw", fields);
+            m.list("problems", [&](ListWriter& problems) {
+                for (const ValueView each : judged.problems())
+                    problems.add(each);
+                problems.map([&](MapWriter& p) {
+                    p.set("field", own.field).set("id", own.id).set("values", own.values);
+                });
+            });
         });
     }
 

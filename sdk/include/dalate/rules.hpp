@@ -32,6 +32,7 @@ public:
         rules.case_ = caseId;
         return rules;
     }
+    static Rules ofCase(const Call& call, std::int64_t caseId) { return ofCase(call, std::to_string(caseId)); }
 
     /// In fen.
     std::int64_t money(std::string_view rule) const { return number(rule, "money"); }

@@ -25,7 +25,9 @@ public:
     }
 
 private:
-    void mayClose(CaseMove& move) {
+    static constexpr const char* insert = "INSERT INTO " ZOO_ID "_word (id, word) VALUES (:id, 'moved')";
+
+    void mayClose(CaseMove& move) const {
         const std::string_view wish = move.record()["subject"].text();
         if (wish == "guard refuses") throw Error(409, "zoo.not_yet");
         if (wish == "guard throws") throw std::runtime_error("zoo");
@@ -33,11 +35,11 @@ private:
         if (wish == "guard writes") write(move);
     }
 
-    void note(CaseMove& move) {
+    void note(CaseMove& move) const {
         const std::string_view wish = move.record()["subject"].text();
         if (wish == "effect forgets") {
             Tx tx = move.begin(TxMode::write);
-            insert(tx);
+            tx.exec(insert, {{"id", host().newId()}});
             return;
         }
         write(move);
@@ -45,18 +47,17 @@ private:
         if (wish == "effect refuses" || wish == "effect tells and refuses") throw Error(409, "zoo.taken");
         if (wish == "effect throws") throw std::runtime_error("zoo");
         if (wish == "effect throws a number") throw 42;
-        if (wish == "effect breaks a rule") {
-            Tx tx = move.begin(TxMode::write);
-            tx.exec("INSERT INTO " ZOO_ID "_word (id, word) VALUES (1, NULL)");
-            tx.commit();
-        }
+        if (wish == "effect breaks a rule")
+            move.write("INSERT INTO " ZOO_ID "_word (id, word) VALUES (1, NULL)");
     }
 
     /// Twice, as a retry would; the second finds everybody told.
-    void tell(CaseMove& move) {
+    void tell(CaseMove& move) const {
         Tx tx = move.begin(TxMode::write);
         const std::string key = "case/" + std::to_string(move.caseId());
-        const Value values = Value::map([&](MapWriter& m) { m.set("title", move.subject()); });
+        const Value values = Value::map([&](MapWriter& m) {
+            m.set("title", move.subject()).set("href", cases::href(move, move.machine(), move.caseId()));
+        });
         const notices::To clerk = notices::To::account(7);
         if (notices::send(move, tx, {"noted", clerk, values, key}) != 1) throw Error(500, "zoo.nobody_told");
         if (notices::send(move, tx, {"noted", clerk, values, key}) != 0) throw Error(500, "zoo.told_twice");
@@ -64,14 +65,7 @@ private:
         tx.commit();
     }
 
-    void insert(Tx& tx) {
-        tx.exec("INSERT INTO " ZOO_ID "_word (id, word) VALUES (:id, 'moved')", {{"id", host().newId()}});
-    }
-    void write(CaseMove& move) {
-        Tx tx = move.begin(TxMode::write);
-        insert(tx);
-        tx.commit();
-    }
+    void write(CaseMove& move) const { move.write(insert, {{"id", host().newId()}}); }
 };
 
 } // namespace

@@ -2,6 +2,8 @@
 // What the SDK's headers make of the C table: which parameters reach the host, what is freed and when, and
 // how a host's refusal comes back.
 #include <dalate/audit.hpp>
+#include <dalate/civil.hpp>
+#include <dalate/forms.hpp>
 #include <dalate/plugin.hpp>
 #include <dalate/print.hpp>
 #include <dalate/settings.hpp>
@@ -54,7 +56,12 @@ std::string shown(const dalate_cell& c) {
 dalate_host_v1 made() {
     dalate_host_v1 t{};
     t.size = sizeof t;
+    t.now = [](dalate_host*) -> int64_t { return 1; };
     t.call_text = [](dalate_call* call, int32_t field, dalate_str, dalate_str* out) -> dalate_status {
+        if (field == DALATE_FIELD_PLUGIN_PATH) {
+            *out = str("/desk");
+            return DALATE_OK;
+        }
         if (field != DALATE_FIELD_FAILURE || call->refusal.empty()) return 404;
         *out = str(call->refusal);
         return DALATE_OK;
@@ -110,8 +117,10 @@ dalate_host_v1 made() {
     };
     t.service = [](dalate_call* call, dalate_tx* tx, dalate_str service, dalate_str method, dalate_value in,
                    dalate_value* out) -> dalate_status {
-        call->log.push_back(text(service) + "." + text(method) + (tx ? " in tx " : " ") +
-                            ValueView(in.p, in.n)["name"].asText());
+        const ValueView asked(in.p, in.n);
+        call->log.push_back(text(service) + "." + text(method) + (tx ? " in tx " : " ") + asked["name"].asText());
+        for (const ValueView problem : asked["problems"])
+            call->log.push_back(problem["field"].asText() + " " + problem["id"].asText());
         static const Value answer = Value::map([](MapWriter& m) { m.set("job", "77").set("svg", "<svg/>"); });
         *out = {answer.bytes().data(), answer.bytes().size()};
         return call->refuse;
@@ -143,6 +152,14 @@ std::string thrown(Work&& work) {
     }
 }
 
+class Bound {
+public:
+    Response page(Request&) { return Response::text("changing"); }
+    Response look(Request&) const { return Response::text("looking"); }
+    void work(JobContext& job) const noexcept { now->log.push_back("worked " + std::to_string(job.now() != 0)); }
+    std::string effect(CaseMove& move) const { return cases::href(move, "ticket", 7); }
+};
+
 class Twice : public Plugin {
 public:
     using Plugin::Plugin;
@@ -158,6 +175,10 @@ class SdkTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SdkTest);
     CPPUNIT_TEST(parametersKeepTheirTypes);
     CPPUNIT_TEST(transactionsEndOnce);
+    CPPUNIT_TEST(aWriteIsBegunRunAndCommitted);
+    CPPUNIT_TEST(membersAreBoundConstOrNot);
+    CPPUNIT_TEST(daysAreThoseOfTheCountysClock);
+    CPPUNIT_TEST(aPluginsOwnProblemStandsBehindThoseOfTheForm);
     CPPUNIT_TEST(rowsAreFreedOnce);
     CPPUNIT_TEST(cellsReadAsAskedFor);
     CPPUNIT_TEST(refusalsComeBackWithTheHostsWords);
@@ -217,6 +238,60 @@ public:
         }
         CPPUNIT_ASSERT_EQUAL(std::string("commit"), lastLine());
         CPPUNIT_ASSERT_EQUAL(std::size_t{4}, call_.log.size());
+    }
+
+    void aWriteIsBegunRunAndCommitted() {
+        Request request(host_, &call_);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, request.write("W", {{"k", 1}}));
+        CPPUNIT_ASSERT((call_.log == std::vector<std::string>{"begin 1", "W k=i1", "commit"}));
+        call_.log.clear();
+        call_.refuse = 503;
+        CPPUNIT_ASSERT_EQUAL(std::string("503 core.call.failed"), thrown([&] { request.write("W"); }));
+        CPPUNIT_ASSERT(call_.log.back() != "commit");
+    }
+
+    void membersAreBoundConstOrNot() {
+        std::vector<Handler> handlers;
+        const auto bind = [](dalate_binder*, int32_t, dalate_str, uint32_t) -> dalate_status { return DALATE_OK; };
+        Binder binder(bind, nullptr, handlers);
+        Bound bound;
+        const Bound& still = bound;
+        binder.route("page", &bound, &Bound::page);
+        binder.route("look", &still, &Bound::look);
+        binder.job("work", &bound, &Bound::work);
+        for (const Handler& handler : handlers)
+            handler(host_, &call_);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, call_.log.size());
+        CPPUNIT_ASSERT(call_.log[0].find("changing") != std::string::npos);
+        CPPUNIT_ASSERT(call_.log[1].find("looking") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("worked 1"), call_.log[2]);
+        CaseMove move(host_, &call_);
+        CPPUNIT_ASSERT_EQUAL(std::string("/cases/desk/ticket/7"), bound.effect(move));
+    }
+
+    void daysAreThoseOfTheCountysClock() {
+        constexpr std::int64_t second = 1'000'000;
+        CPPUNIT_ASSERT_EQUAL(std::string("1970-01-01"), civil::date(0));
+        // 2024-02-28T15:59:59.999999Z is the last moment of that day in the county; the next day is a leap day.
+        CPPUNIT_ASSERT_EQUAL(std::string("2024-02-28"), civil::date(1'709'135'999 * second + 999'999));
+        CPPUNIT_ASSERT_EQUAL(std::string("2024-02-29"), civil::date(1'709'136'000 * second));
+        CPPUNIT_ASSERT_EQUAL(std::string("2024-03"), civil::month((1'709'136'000 + 86'400) * second));
+        CPPUNIT_ASSERT_EQUAL(std::string("1969-12-31"), civil::date(-8 * 3600 * second - 1));
+        CPPUNIT_ASSERT_EQUAL(std::string("1900-03-01"), civil::date(-2'203'920'000 * second));
+        CPPUNIT_ASSERT_EQUAL(std::string("0000-01-01"), civil::date(-62'167'219'200 * second - 8 * 3600 * second));
+        CPPUNIT_ASSERT_EQUAL(std::string("9999-12-31"), civil::date(253'402'271'999 * second));
+    }
+
+    void aPluginsOwnProblemStandsBehindThoseOfTheForm() {
+        Request request(host_, &call_);
+        const Value record = Value::map([](MapWriter& m) {
+            m.list("problems", [](ListWriter& l) {
+                l.map([](MapWriter& p) { p.set("field", "price").set("id", "core.form.number"); });
+            });
+        });
+        forms::Form(request, "asset").model("/a", forms::Judged(record), {}, {"tag", "desk.there"});
+        CPPUNIT_ASSERT((call_.log == std::vector<std::string>{"forms/1.model ", "price core.form.number",
+                                                              "tag desk.there"}));
     }
 
     void rowsAreFreedOnce() {

@@ -4,6 +4,8 @@
 #include "gs1/DigitalLink.h"
 #include "gs1/Percent.h"
 
+#include <dalate/civil.hpp>
+
 #include <cstdio>
 
 namespace dalate::traceability {
@@ -51,7 +53,7 @@ std::string Wording::iso(Time at) {
     return text.replace(text.find('.'), std::string::npos, "+08:00");
 }
 
-std::string Wording::date(Time at) { return iso(at).substr(0, 10); }
+std::string Wording::date(Time at) { return civil::date(at); }
 
 std::string Wording::amount(Amount amount) const {
     if (!amount.known()) return {};

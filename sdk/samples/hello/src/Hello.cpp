@@ -15,7 +15,7 @@ public:
     }
 
 private:
-    Response book(Request& request) {
+    Response book(Request& request) const {
         Tx tx = request.begin(TxMode::read);
         Rows rows = tx.query("SELECT name FROM hello_guest ORDER BY id DESC LIMIT 20");
         return Response::page("hello/book", Value::map([&](MapWriter& page) {
@@ -27,17 +27,15 @@ private:
                               }));
     }
 
-    Response sign(Request& request) {
+    Response sign(Request& request) const {
         const std::string_view name = request.form("name").value_or("");
         if (name.empty() || name.size() > 60) throw Error(422, "hello.bad_name");
-        Tx tx = request.begin(TxMode::write);
-        tx.exec("INSERT INTO hello_guest (id, name) VALUES (:id, :name)",
-                {{"id", host().newId()}, {"name", name}});
-        tx.commit();
+        request.write("INSERT INTO hello_guest (id, name) VALUES (:id, :name)",
+                      {{"id", host().newId()}, {"name", name}});
         return Response::redirect("/hello");
     }
 
-    Value guests(ServiceCall& call) {
+    Value guests(ServiceCall& call) const {
         Tx tx = call.begin(TxMode::read);
         Rows rows = tx.query("SELECT COUNT(*) FROM hello_guest");
         const std::int64_t count = rows.next() ? rows.integer(0) : 0;
