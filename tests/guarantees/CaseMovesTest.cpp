@@ -92,9 +92,15 @@ class CaseMovesTest : public CppUnit::TestFixture {
         std::set<std::string> terms, roles;
         for (const Deadline& d : machine->deadlines)
             if (!d.rule.empty()) terms.insert(d.rule);
-        for (const Transition& t : machine->transitions)
-            for (const Actor& a : t.by)
+        // Whoever a machine names may read, so the roles of its opening are asked before any move.
+        const auto named = [&](const std::vector<Actor>& actors) {
+            for (const Actor& a : actors)
                 if (a.kind == Actor::Kind::rule) roles.insert(a.name);
+        };
+        named(machine->opening.by);
+        named(machine->readers);
+        for (const Transition& t : machine->transitions)
+            named(t.by);
         for (const std::string& term : terms)
             rules.push_back({term, rules::RuleType::term, {}, "s", true, {{0, Value::of("3 workdays"), "s", true, false}}});
         for (const std::string& role : roles)

@@ -52,16 +52,19 @@ constexpr Body bodies[] = {
     {"示范农产品流通联合社", "cooperative", "达拉特旗(演示)"},
 };
 
-/// A machine's way in: its key in the file, its name and for whom it speaks.
+/// A machine's way in: its key in the file, what it may use, its name and for whom it speaks.
 struct Machine {
     const char* key;
+    const char* plugin;
+    const char* scope;
     const char* name;
     const char* organisation;
 };
 
 constexpr Machine machines[] = {
-    {"traceability", "第一示范村合作社系统", "第一示范村合作社"},
-    {"traceability.county", "流通联合社系统", "示范农产品流通联合社"},
+    {"traceability", "traceability", "traceability.capture", "第一示范村合作社系统", "第一示范村合作社"},
+    {"traceability.county", "traceability", "traceability.capture", "流通联合社系统", "示范农产品流通联合社"},
+    {"helpdesk", "helpdesk", "helpdesk.monitor", "机房监控系统", "旗数据局(演示)"},
 };
 
 constexpr Person people[] = {
@@ -75,6 +78,8 @@ constexpr Person people[] = {
     {"hotline", "演示热线受理员", "旗接诉即办中心(演示)", "hotline_desk"},
     {"handler", "演示热线办理员", "旗接诉即办中心(演示)", "hotline_handler"},
     {"supervisor", "演示热线督办员", "旗接诉即办中心(演示)", "hotline_supervisor"},
+    {"agent", "演示服务台坐席", "旗数据局(演示)", "helpdesk_agent"},
+    {"lead", "演示服务台负责人", "旗数据局(演示)", "helpdesk_lead"},
 };
 
 /// A plugin and the bureau that answers for it.
@@ -87,6 +92,7 @@ constexpr Ownership plugins[] = {
     {"traceability", "旗农牧局(演示)"},
     {"hello", "旗农牧局(演示)"},
     {"hotline", "旗接诉即办中心(演示)"},
+    {"helpdesk", "旗数据局(演示)"},
 };
 
 identity::Principal demoActor() {
@@ -173,8 +179,8 @@ Access makeCounty(storage::Pool& pool) {
     for (const Machine& machine : machines) {
         identity::Tokens::Issue issue;
         issue.name = machine.name;
-        issue.plugin = "traceability";
-        issue.scope = "traceability.capture";
+        issue.plugin = machine.plugin;
+        issue.scope = machine.scope;
         issue.organisation = organisations.at(machine.organisation);
         access.tokens[machine.key] = identity::Tokens::issue(tx, demoActor(), issue);
     }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The helpdesk sample: an officer reports a problem without scripts, the desk answers, lends a spare that a lead approves,
+// takes it back and closes; and once with the keyboard alone. Its own two pages and the host's are sound on a phone and on
+// a desk.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { go, phone, visit } from '../support/browser.mjs';
+import { assertSound, picture } from '../support/checks.mjs';
+import { tabTo } from '../support/keys.mjs';
+
+const list = '/cases/helpdesk/ticket';
+const step = (name) => `[href$="/move/${name}"], form[action$="/move/${name}"] button`;
+const send = 'main form button[type="submit"]';
+
+async function sound(page, name) {
+  const response = await page.reload();
+  await assertSound(page, name, await response.text());
+}
+
+let filed;
+
+test('helpdesk: an officer reports a problem without scripts', () => visit({ as: 'regulator', viewport: phone, javaScriptEnabled: false }, async (page) => {
+  await go(page, `${list}/open`);
+  await page.check('[name="category"][value="computer"]');
+  await page.fill('[name="subject"]', '电脑不能开机');
+  await page.click('button[value="next"]');
+  assert.match(await page.title(), /^错误：/);
+  assert.equal(await page.inputValue('[name="subject"]'), '电脑不能开机', 'what was typed stays');
+  await page.fill('[name="what"]', '按电源键没有反应');
+  await page.check('[name="urgent"][value="yes"]');
+  await page.click('button[value="next"]');
+  assert.match(await page.textContent('.number'), /^HD\d{6}-\d{5}$/);
+  await picture(page, 'helpdesk-done-360');
+  await page.click(`main a[href^="${list}/"]`);
+  filed = new URL(page.url()).pathname;
+  assert.match(await page.textContent('.facts'), /待接单/);
+}));
+
+test('helpdesk: a lead registers a spare device, with what is wrong said first', () => visit({ as: 'helpdesk_lead' }, async (page) => {
+  await go(page, '/helpdesk/assets');
+  await page.fill('[name="tag"]', 'PC-100');
+  await page.click(`${send}.button-primary`);
+  assert.equal(await page.inputValue('[name="tag"]'), 'PC-100', 'what was typed stays');
+  await picture(page, 'helpdesk-asset-wrong');
+  await page.selectOption('[name="kind"]', 'notebook');
+  await page.fill('[name="model"]', '示范本');
+  await page.fill('[name="price"]', '4999');
+  await page.fill('[name="bought"]', '2026-03-05');
+  await page.click(`${send}.button-primary`);
+  await page.waitForURL(/saved=1/);
+  await sound(page, 'helpdesk-assets');
+}));
+
+test('helpdesk: the desk lends, answers, takes back and closes', async () => {
+  await visit({ as: 'helpdesk_agent' }, async (page) => {
+    await go(page, '/helpdesk/desk');
+    await sound(page, 'helpdesk-desk');
+    await page.click(`a[href="${filed}"]`);
+    await sound(page, 'helpdesk-ticket');
+    await page.click(step('take'));
+    await page.click(step('ask_spare'));
+    await page.fill('[name="spare"]', 'PC-100');
+    await page.click(send);
+    assert.match(await page.textContent('.facts'), /待批准借用/);
+  });
+  await visit({ as: 'helpdesk_lead', viewport: phone }, async (page) => {
+    await go(page, '/todo');
+    await sound(page, 'helpdesk-todo-360');
+    await go(page, filed);
+    await page.click(step('approve'));
+    assert.match(await page.textContent('.facts'), /处理中/);
+  });
+  await visit({ as: 'helpdesk_agent' }, async (page) => {
+    await go(page, filed);
+    await page.click(step('reply'));
+    await page.fill('[name="answer"]', '已更换电源，可以开机');
+    await page.click(send);
+    await page.click(step('close'));
+    await page.check('[name="cause"][value="device"]');
+    await page.fill('[name="minutes"]', '40');
+    await page.click(send);
+    assert.match(await page.textContent('main'), /PC-100 还没有收回/);
+    await picture(page, 'helpdesk-close-refused');
+    await go(page, filed);
+    await page.click(step('take_back'));
+    await page.click(step('close'));
+    await page.check('[name="cause"][value="device"]');
+    await page.fill('[name="minutes"]', '40');
+    await page.click(send);
+    assert.match(await page.textContent('.facts'), /已办结/);
+    await go(page, `${filed}/history`);
+    await sound(page, 'helpdesk-history');
+  });
+});
+
+test('helpdesk: with the keyboard alone an officer reports a problem and withdraws it', () => visit({ as: 'regulator' }, async (page) => {
+  await go(page, `${list}/open`);
+  await tabTo(page, '[name="category"]');
+  await page.keyboard.press('Space');
+  for (const [name, text] of [['subject', '打印机没有墨'], ['what', '打印出来是空白']]) {
+    await tabTo(page, `[name="${name}"]`);
+    await page.keyboard.type(text);
+  }
+  await tabTo(page, '[name="urgent"]');
+  await page.keyboard.press('ArrowDown');
+  await tabTo(page, 'button[value="next"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.number');
+  await tabTo(page, `main a[href^="${list}/"]`);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => /\/ticket\/\d+$/.test(url.pathname));
+  await tabTo(page, step('withdraw'));
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.endsWith('/move/withdraw'));
+  await tabTo(page, send);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => /\/ticket\/\d+$/.test(url.pathname));
+  assert.match(await page.textContent('.facts'), /已撤回/);
+}));
