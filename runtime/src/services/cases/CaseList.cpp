@@ -79,8 +79,9 @@ private:
         if (!words_.empty() && reach.handledBy != 0 && reach.openedBy != 0) {
             part({}, wide, "(+c.organisation = :handled OR +c.origin = :opened)");
         } else {
-            if (reach.handledBy != 0) part({}, wide, words_.empty() ? "c.organisation = :handled" : "+c.organisation = :handled");
-            if (reach.openedBy != 0) part({}, wide, words_.empty() ? "c.origin = :opened" : "+c.origin = :opened");
+            const std::string sign = words_.empty() ? "" : "+";
+            if (reach.handledBy != 0) part({}, wide, sign + "c.organisation = :handled");
+            if (reach.openedBy != 0) part({}, wide, sign + "c.origin = :opened");
         }
         if (count_ > 1) text_ += " ORDER BY changed_at DESC, id DESC LIMIT :limit";
     }

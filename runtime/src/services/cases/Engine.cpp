@@ -3,9 +3,9 @@
 
 #include "base/Ids.h"
 #include "base/Json.h"
+#include "base/Sha256.h"
 #include "base/Utf8.h"
 #include "identity/Accounts.h"
-#include "identity/Digest.h"
 #include "identity/Organisations.h"
 #include "services/Declared.h"
 #include "services/PluginCalls.h"
@@ -107,7 +107,7 @@ std::string onceKey(const Who& who, std::string_view plugin, std::string_view ma
           std::to_string(who.isSystem() ? 0 : who.principal->isToken() ? who.principal->token : who.principal->user),
           std::string(plugin), std::string(machine), std::string(once)})
         text += part + "\n";
-    return identity::sha256Hex(text);
+    return sha256Hex(text);
 }
 
 Value merged(ValueView old, ValueView fresh) {

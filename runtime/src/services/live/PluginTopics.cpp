@@ -3,7 +3,7 @@
 
 #include "base/Ids.h"
 #include "base/Result.h"
-#include "identity/Digest.h"
+#include "base/Sha256.h"
 #include "services/Registry.h"
 
 #include <algorithm>
@@ -47,7 +47,7 @@ PluginTopics::PluginTopics(Topics& topics, std::function<Micros()> clock)
 std::string PluginTopics::sealOf(const identity::Principal& who, std::string_view bare) const {
     const std::string text = std::to_string(who.user) + "\n" + std::string(bare);
     // Hashed twice under the key, so that no seal can be lengthened into another.
-    return identity::sha256Hex(key_ + identity::sha256Hex(key_ + text));
+    return sha256Hex(key_ + sha256Hex(key_ + text));
 }
 
 std::string PluginTopics::sealed(const identity::Principal& who, std::string_view plugin,
