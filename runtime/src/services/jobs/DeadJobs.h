@@ -29,7 +29,8 @@ struct DeadJob {
 };
 
 /// The dead letters among the jobs. Every function works in the caller's transaction, which runs for the
-/// core, and from another process too: a daemon looks at the queue at least every tenth of a second.
+/// core, and from another process too: a daemon looks at the queue at least every tenth of a second. Callers:
+/// /admin/jobs, `dalate jobs`.
 class DeadJobs {
 public:
     /// The oldest first, from after the job `after` (0: from the first) by id.

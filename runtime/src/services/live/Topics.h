@@ -54,7 +54,8 @@ struct Kind {
     std::function<std::string(const identity::Principal& who, std::string_view object)> key{};
 };
 
-/// Feeds open pages. `start` and `stop` once each, in this order; `subscribe` and `touch` from any thread.
+/// Feeds open pages: the core's (unread notices, a job, a case; app/LiveWork) and the plugins'
+/// (PluginTopics). `start` and `stop` once each, in this order; `subscribe` and `touch` from any thread.
 class Topics {
 public:
     struct Options {
