@@ -36,7 +36,8 @@ struct GatewayConfig {
     bool demo = false;
     std::vector<std::string> demoRoles{"citizen",      "farmer",   "cooperative", "regulator",
                                        "bureau_admin", "operator", "auditor",
-                                       "hotline_desk", "hotline_handler", "hotline_supervisor"};
+                                       "hotline_desk", "hotline_handler", "hotline_supervisor",
+                                       "helpdesk_agent", "helpdesk_lead"};
     std::vector<DemoLabel> demoLabels;
     /// How often the core's own pages take something: from one account, and from one address of people who
     /// have not signed in, where a whole office may stand behind one.

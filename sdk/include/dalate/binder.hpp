@@ -19,7 +19,8 @@ using Handler = std::function<void(const Host&, dalate_call*)>;
 /// Ties the names in plugin.json to code. Valid during `Plugin::bind` only. Throws where the manifest does
 /// not declare the name; a declared name that is never bound fails the load too.
 ///
-/// A handler is a member function, const or not, with its object, or anything callable with the same signature.
+/// A handler is a member function, const or not, with its object, or anything callable with the same
+/// signature.
 class Binder {
 public:
     Binder(dalate_bind_fn bind, dalate_binder* binder, std::vector<Handler>& handlers) noexcept
@@ -59,7 +60,8 @@ public:
         service(nameMajorMethod, of<ServiceCall>(self, handler));
     }
 
-    /// A name under "guard" of a file in cases/: `void (CaseMove&)`. Refuses the move by throwing; may only read.
+    /// A name under "guard" of a file in cases/: `void (CaseMove&)`. Refuses the move by throwing; may only
+    /// read.
     template <class F>
     void guard(std::string_view name, F handler) {
         addAnswering<CaseMove>(DALATE_BIND_GUARD, name, std::move(handler));
@@ -92,7 +94,8 @@ public:
 private:
     template <class Context, class T, class Member>
     static auto of(T* self, Member handler) {
-        static_assert(std::is_invocable_v<Member, T*, Context&>, "a member function of the object, with this call");
+        static_assert(std::is_invocable_v<Member, T*, Context&>,
+                      "a member function of the object, with this call");
         return [self, handler](Context& context) { return std::invoke(handler, self, context); };
     }
     template <class Context, class F>

@@ -22,6 +22,10 @@ public:
 
     /// Opens a transaction; there is at most one at a time.
     Tx begin(TxMode mode) { return Tx(table(), call_, mode); }
+    /// One query in a read transaction of its own, which is open while the answer is there.
+    Read read(std::string_view sql, std::initializer_list<Param> params = {}) {
+        return Read(begin(TxMode::read), sql, params);
+    }
     /// One statement in a write transaction of its own: begun, run, committed. Number of rows written.
     std::int64_t write(std::string_view sql, std::initializer_list<Param> params = {}) {
         Tx tx = begin(TxMode::write);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The county's calendar: moments as the day and month that people there call them. Callers: traceability (its wording),
-// samples/helpdesk (its tally by month).
+// The county's calendar: moments as the day and month that people there call them. Callers: traceability (its
+// wording), samples/helpdesk (its tally by month).
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace dalate::civil {
 
-/// The day of a moment in microseconds since 1970-01-01T00:00:00Z, by the county's clock (UTC+8, no summer time), in
-/// the proleptic Gregorian calendar: "2026-07-12". Years 0 to 9999.
+/// The day of a moment in microseconds since 1970-01-01T00:00:00Z, by the county's clock (UTC+8, no summer
+/// time), in the proleptic Gregorian calendar: "2026-07-12". Years 0 to 9999.
 inline std::string date(std::int64_t moment) {
     constexpr std::int64_t day = 86'400'000'000, offset = 8 * 3'600'000'000;
     const std::int64_t clock = moment + offset;

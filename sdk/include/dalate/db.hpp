@@ -233,4 +233,18 @@ private:
     dalate_tx* tx_ = nullptr;
 };
 
+namespace detail {
+/// Stands before Rows among the bases, so that the transaction is there first and goes last.
+struct OwnTx {
+    Tx own;
+};
+} // namespace detail
+
+/// The answer to one query with the read transaction it was asked in, which lasts as long as it does.
+class Read : private detail::OwnTx, public Rows {
+public:
+    Read(Tx tx, std::string_view sql, std::initializer_list<Param> params)
+        : OwnTx{std::move(tx)}, Rows(own.query(sql, params)) {}
+};
+
 } // namespace dalate

@@ -118,7 +118,8 @@ dalate_host_v1 made() {
     t.service = [](dalate_call* call, dalate_tx* tx, dalate_str service, dalate_str method, dalate_value in,
                    dalate_value* out) -> dalate_status {
         const ValueView asked(in.p, in.n);
-        call->log.push_back(text(service) + "." + text(method) + (tx ? " in tx " : " ") + asked["name"].asText());
+        call->log.push_back(text(service) + "." + text(method) + (tx ? " in tx " : " ") +
+                            asked["name"].asText());
         for (const ValueView problem : asked["problems"])
             call->log.push_back(problem["field"].asText() + " " + problem["id"].asText());
         static const Value answer = Value::map([](MapWriter& m) { m.set("job", "77").set("svg", "<svg/>"); });
@@ -156,7 +157,9 @@ class Bound {
 public:
     Response page(Request&) { return Response::text("changing"); }
     Response look(Request&) const { return Response::text("looking"); }
-    void work(JobContext& job) const noexcept { now->log.push_back("worked " + std::to_string(job.now() != 0)); }
+    void work(JobContext& job) const noexcept {
+        now->log.push_back("worked " + std::to_string(job.now() != 0));
+    }
     std::string effect(CaseMove& move) const { return cases::href(move, "ticket", 7); }
 };
 
@@ -176,6 +179,7 @@ class SdkTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(parametersKeepTheirTypes);
     CPPUNIT_TEST(transactionsEndOnce);
     CPPUNIT_TEST(aWriteIsBegunRunAndCommitted);
+    CPPUNIT_TEST(aReadEndsWithItsAnswer);
     CPPUNIT_TEST(membersAreBoundConstOrNot);
     CPPUNIT_TEST(daysAreThoseOfTheCountysClock);
     CPPUNIT_TEST(aPluginsOwnProblemStandsBehindThoseOfTheForm);
@@ -250,9 +254,24 @@ public:
         CPPUNIT_ASSERT(call_.log.back() != "commit");
     }
 
+    void aReadEndsWithItsAnswer() {
+        Request request(host_, &call_);
+        call_.rowsLeft = 1;
+        call_.row = {{DALATE_CELL_INTEGER, 0, 7, 0, {}}};
+        {
+            Read rows = request.read("Q", {{"k", 1}});
+            Read moved = std::move(rows);
+            CPPUNIT_ASSERT(moved.next());
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, moved.integer(0));
+        }
+        CPPUNIT_ASSERT((call_.log == std::vector<std::string>{"begin 0", "Q k=i1", "free", "rollback"}));
+    }
+
     void membersAreBoundConstOrNot() {
         std::vector<Handler> handlers;
-        const auto bind = [](dalate_binder*, int32_t, dalate_str, uint32_t) -> dalate_status { return DALATE_OK; };
+        const auto bind = [](dalate_binder*, int32_t, dalate_str, uint32_t) -> dalate_status {
+            return DALATE_OK;
+        };
         Binder binder(bind, nullptr, handlers);
         Bound bound;
         const Bound& still = bound;
@@ -272,13 +291,15 @@ public:
     void daysAreThoseOfTheCountysClock() {
         constexpr std::int64_t second = 1'000'000;
         CPPUNIT_ASSERT_EQUAL(std::string("1970-01-01"), civil::date(0));
-        // 2024-02-28T15:59:59.999999Z is the last moment of that day in the county; the next day is a leap day.
+        // 2024-02-28T15:59:59.999999Z is the last moment of that day in the county; the next day is a leap
+        // day.
         CPPUNIT_ASSERT_EQUAL(std::string("2024-02-28"), civil::date(1'709'135'999 * second + 999'999));
         CPPUNIT_ASSERT_EQUAL(std::string("2024-02-29"), civil::date(1'709'136'000 * second));
         CPPUNIT_ASSERT_EQUAL(std::string("2024-03"), civil::month((1'709'136'000 + 86'400) * second));
         CPPUNIT_ASSERT_EQUAL(std::string("1969-12-31"), civil::date(-8 * 3600 * second - 1));
         CPPUNIT_ASSERT_EQUAL(std::string("1900-03-01"), civil::date(-2'203'920'000 * second));
-        CPPUNIT_ASSERT_EQUAL(std::string("0000-01-01"), civil::date(-62'167'219'200 * second - 8 * 3600 * second));
+        CPPUNIT_ASSERT_EQUAL(std::string("0000-01-01"),
+                             civil::date(-62'167'219'200 * second - 8 * 3600 * second));
         CPPUNIT_ASSERT_EQUAL(std::string("9999-12-31"), civil::date(253'402'271'999 * second));
     }
 

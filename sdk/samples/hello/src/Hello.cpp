@@ -16,8 +16,7 @@ public:
 
 private:
     Response book(Request& request) const {
-        Tx tx = request.begin(TxMode::read);
-        Rows rows = tx.query("SELECT name FROM hello_guest ORDER BY id DESC LIMIT 20");
+        Read rows = request.read("SELECT name FROM hello_guest ORDER BY id DESC LIMIT 20");
         return Response::page("hello/book", Value::map([&](MapWriter& page) {
                                   page.list("guests", [&](ListWriter& guests) {
                                       while (rows.next())
@@ -36,10 +35,10 @@ private:
     }
 
     Value guests(ServiceCall& call) const {
-        Tx tx = call.begin(TxMode::read);
-        Rows rows = tx.query("SELECT COUNT(*) FROM hello_guest");
+        Read rows = call.read("SELECT COUNT(*) FROM hello_guest");
         const std::int64_t count = rows.next() ? rows.integer(0) : 0;
-        return Value::map([&](MapWriter& answer) { answer.set("count", count).set("label", "hello.guests"); });
+        return Value::map(
+            [&](MapWriter& answer) { answer.set("count", count).set("label", "hello.guests"); });
     }
 };
 

@@ -48,10 +48,8 @@ Response page(Request& request, ValueView form, int status = 200) {
 }
 
 bool isThere(Request& request, std::string_view tag) {
-    Tx tx = request.begin(TxMode::read);
-    Rows rows =
-        tx.query("SELECT a.id FROM helpdesk_asset a WHERE {scope:a} AND a.tag = :tag", {{"tag", tag}});
-    return rows.next();
+    return request.read("SELECT a.id FROM helpdesk_asset a WHERE {scope:a} AND a.tag = :tag", {{"tag", tag}})
+        .next();
 }
 
 Response show(Request& request) {

@@ -22,8 +22,7 @@ void count(Event& event) {
 
 /// helpdesk/1.solved -> {count, label}: the number on the tile.
 Value solved(ServiceCall& call) {
-    Tx tx = call.begin(TxMode::read);
-    Rows rows = tx.query("SELECT SUM(closed) FROM helpdesk_tally");
+    Read rows = call.read("SELECT SUM(closed) FROM helpdesk_tally");
     const std::int64_t closed = rows.next() ? rows.integer(0) : 0;
     return Value::map([&](MapWriter& m) { m.set("count", closed).set("label", "helpdesk.solved"); });
 }

@@ -43,9 +43,8 @@ void tellClosed(CaseMove& move) {
 
 /// 409 `helpdesk.spare_is_out` (details: tag) while something is reserved or lent for the ticket.
 void spareIsBack(CaseMove& move) {
-    Tx tx = move.begin(TxMode::read);
-    Rows rows = tx.query("SELECT a.tag FROM helpdesk_asset a WHERE {scope:a} AND a.kase = :kase",
-                         {{"kase", move.caseId()}});
+    Read rows = move.read("SELECT a.tag FROM helpdesk_asset a WHERE {scope:a} AND a.kase = :kase",
+                          {{"kase", move.caseId()}});
     if (rows.next())
         throw Error(409, "helpdesk.spare_is_out",
                     Value::map([&](MapWriter& m) { m.set("tag", rows.text(0)); }));
@@ -54,9 +53,8 @@ void spareIsBack(CaseMove& move) {
 /// 409 `helpdesk.not_answered` before the desk's answer, and what `spareIsBack` throws.
 void mayClose(CaseMove& move) {
     {
-        Tx tx = move.begin(TxMode::read);
-        Rows rows =
-            tx.query("SELECT answered FROM helpdesk_ticket WHERE kase = :kase", {{"kase", move.caseId()}});
+        Read rows =
+            move.read("SELECT answered FROM helpdesk_ticket WHERE kase = :kase", {{"kase", move.caseId()}});
         if (!rows.next() || rows.integer(0) == 0) throw Error(409, "helpdesk.not_answered");
     }
     spareIsBack(move);
