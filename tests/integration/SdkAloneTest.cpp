@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a vendor does: the SDK installed into a prefix, a plugin's folder copied to an empty one, built there with
-// nothing else, loaded by the daemon, a page walked.
+// What a vendor does: the SDK installed into a prefix, a plugin's folder copied to an empty one, built there
+// with nothing else, loaded by the daemon, a page walked.
 #include "support/Client.h"
 #include "support/Daemon.h"
+#include "support/Visitors.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -38,7 +39,8 @@ public:
         const fs::path source = DALATE_SOURCE_DIR, build = DALATE_BINARY_DIR;
         const fs::path sdk = folder_.path() / "sdk", gathered = folder_.path() / "plugins";
         run("cmake --install " + build.string() + " --component sdk --prefix " + sdk.string());
-        for (const fs::path& plugin : {source / "sdk/samples/hello", source / "plugins/traceability"}) {
+        for (const fs::path& plugin : {source / "sdk/samples/hello", source / "sdk/samples/helpdesk",
+                                       source / "plugins/traceability"}) {
             const std::string id = plugin.filename();
             const fs::path copy = folder_.path() / "copies" / id, out = folder_.path() / "built" / id;
             fs::create_directories(copy.parent_path());
@@ -59,6 +61,9 @@ public:
         const std::string page = visitor.get("/hello/").body;
         CPPUNIT_ASSERT_MESSAGE(page, page.find("Batu &lt;b&gt;") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(200, visitor.get("/traceability/").status);
+        const std::string list = "/cases/helpdesk/ticket";
+        CPPUNIT_ASSERT_EQUAL(200, signedIn(daemon, "helpdesk_lead")->get("/helpdesk/assets").status);
+        CPPUNIT_ASSERT_EQUAL(200, signedIn(daemon, "helpdesk_agent")->get(list + "/open").status);
         CPPUNIT_ASSERT_EQUAL(404, visitor.get("/01/09521234500018/10/NOBODY").status);
     }
 };
