@@ -22,7 +22,7 @@ struct CoreEntry {
     std::string_view label;
     std::string_view icon;
 };
-constexpr std::array<CoreEntry, 7> coreEntries{{
+constexpr std::array<CoreEntry, 8> coreEntries{{
     {identity::role::bureauAdmin, "/bureau/plugins", "core.menu.bureau", "switch"},
     {identity::role::bureauAdmin, "/admin/rules", "core.menu.rules", "scale"},
     {identity::role::bureauAdmin, "/admin/desks", "core.menu.desks", "desk"},

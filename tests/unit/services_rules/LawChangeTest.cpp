@@ -277,8 +277,13 @@ public:
         CivilDay day = rules::civilDayOf(archive.clock) + std::chrono::days(1);
         while (!archive.calendar.get().isWorkday(day).value_or(!rules::isWeekend(day)))
             day += std::chrono::days(1);
-        archive.calendar.onChange(
-            [&] { archive.database.write([&](Tx& tx) { archive.engine.reckon(tx); }); });
+        archive.calendar.onChange([&] {
+            archive.database.write([&](Tx& tx) {
+                std::int64_t moved = 0;
+                archive.engine.reckon(tx, "archive", 0, 100, moved);
+                CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, moved);
+            });
+        });
         archive.database.write([&](Tx& tx) {
             rules::CountyCalendar::set(tx, archive.chief,
                                        {day, rules::SpecialDay::Kind::holiday, "旗庆", true}, "通知");

@@ -4,6 +4,7 @@
 #include "base/Ids.h"
 #include "base/Result.h"
 #include "base/Sha256.h"
+#include "identity/Digest.h"
 #include "services/Registry.h"
 
 #include <algorithm>
