@@ -43,8 +43,8 @@ private:
     ValueView record_;
 };
 
-/// Something that only the plugin can find wrong with a field: `id` is a text of its `i18n/` that may name {label} and
-/// what `values` holds.
+/// Something that only the plugin can find wrong with a field: `id` is a text of its `i18n/` that may name
+/// {label} and what `values` holds.
 struct Problem {
     std::string_view field, id;
     ValueView values = {};
@@ -94,7 +94,8 @@ public:
         });
     }
     /// The same where the form found all good and the plugin did not.
-    ValueView model(std::string_view action, const Judged& judged, ValueView fields, const Problem& own) const {
+    ValueView model(std::string_view action, const Judged& judged, ValueView fields,
+                    const Problem& own) const {
         return ask("model", [&](MapWriter& m) {
             m.set("action", action).set("answers", judged.answers()).set("raw", fields);
             m.list("problems", [&](ListWriter& problems) {

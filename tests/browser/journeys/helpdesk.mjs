@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The helpdesk sample: an officer reports a problem without scripts, the desk answers, lends a spare that a lead approves,
-// takes it back and closes; and once with the keyboard alone. Its own two pages and the host's are sound on a phone and on
+// takes it back and closes; and with the keyboard alone. Its own two pages and the host's are sound on a phone and on
 // a desk.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { go, phone, visit } from '../support/browser.mjs';
+import { desk, go, phone, visit } from '../support/browser.mjs';
 import { assertSound, picture } from '../support/checks.mjs';
 import { tabTo } from '../support/keys.mjs';
 
@@ -19,7 +19,7 @@ async function sound(page, name) {
 
 let filed;
 
-test('helpdesk: an officer reports a problem without scripts', () => visit({ as: 'regulator', viewport: phone, javaScriptEnabled: false }, async (page) => {
+for (const viewport of [desk, phone]) test(`helpdesk: an officer reports a problem without scripts at ${viewport.width} px`, () => visit({ as: 'regulator', viewport, javaScriptEnabled: false }, async (page) => {
   await go(page, `${list}/open`);
   await page.check('[name="category"][value="computer"]');
   await page.fill('[name="subject"]', '电脑不能开机');
@@ -30,7 +30,7 @@ test('helpdesk: an officer reports a problem without scripts', () => visit({ as:
   await page.check('[name="urgent"][value="yes"]');
   await page.click('button[value="next"]');
   assert.match(await page.textContent('.number'), /^HD\d{6}-\d{5}$/);
-  await picture(page, 'helpdesk-done-360');
+  await picture(page, `helpdesk-done-${viewport.width}`);
   await page.click(`main a[href^="${list}/"]`);
   filed = new URL(page.url()).pathname;
   assert.match(await page.textContent('.facts'), /待接单/);
@@ -65,7 +65,7 @@ test('helpdesk: the desk lends, answers, takes back and closes', async () => {
   });
   await visit({ as: 'helpdesk_lead', viewport: phone }, async (page) => {
     await go(page, '/todo');
-    await sound(page, 'helpdesk-todo-360');
+    await sound(page, 'helpdesk-todo');
     await go(page, filed);
     await page.click(step('approve'));
     assert.match(await page.textContent('.facts'), /处理中/);
@@ -93,7 +93,7 @@ test('helpdesk: the desk lends, answers, takes back and closes', async () => {
   });
 });
 
-test('helpdesk: with the keyboard alone an officer reports a problem and withdraws it', () => visit({ as: 'regulator' }, async (page) => {
+for (const viewport of [desk, phone]) test(`helpdesk: with the keyboard alone an officer reports a problem and withdraws it at ${viewport.width} px`, () => visit({ as: 'regulator', viewport }, async (page) => {
   await go(page, `${list}/open`);
   await tabTo(page, '[name="category"]');
   await page.keyboard.press('Space');
