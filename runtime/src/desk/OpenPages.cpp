@@ -33,6 +33,20 @@ std::string subjectOf(CaseVisit& page) {
     return "open/" + page.machine().name;
 }
 
+/// What a link to the form may fill in, `?lot=…&product=…`: a short answer to a question of the form, none
+/// about a person. It is judged like anything typed.
+Value linkedAnswers(const Visit& visit, const forms::Form& form) {
+    constexpr std::size_t longest = 400;
+    return Value::map([&](MapWriter& m) {
+        for (const auto& [name, values] : visit.query) {
+            const forms::Field* field = name == "at" ? nullptr : form.field(name);
+            if (!field || field->personal || field->type == forms::FieldType::file) continue;
+            if (values.empty() || values.front().size() > longest) continue;
+            m.list(name, [&, &text = values.front()](ListWriter& list) { list.add(text); });
+        }
+    });
+}
+
 forms::Filling fillingOf(CaseVisit& page, const forms::Form& form, const std::string& action,
                          const std::string& back, ValueView prefilled, const CaseFiles& files,
                          storage::Tx& tx) {
@@ -47,7 +61,8 @@ forms::Filling fillingOf(CaseVisit& page, const forms::Form& form, const std::st
             action,
             back,
             prefilled,
-            files.mayUse(tx)};
+            files.mayUse(tx),
+            {}};
 }
 
 /// The key of this form, the same however often it is sent; each page that is fetched anew begins another.
@@ -129,7 +144,9 @@ void OpenPages::show(Visit& visit) const {
     }
     const std::string* at = gateway::firstOf(visit.query, "at");
     const CaseFiles files(page, subjectOf(page));
-    const auto filling = fillingOf(page, *form, action, back, filled, files, tx);
+    auto filling = fillingOf(page, *form, action, back, filled, files, tx);
+    const Value linked = linkedAnswers(visit, *form);
+    filling.linked = linked;
     const forms::FormPage asked = forms::page(tx, filling, at ? std::string_view(*at) : std::string_view());
     tx.rollback(); // nothing is held over a render
     sendForm(page, asked);

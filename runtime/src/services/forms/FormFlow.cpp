@@ -37,8 +37,8 @@ public:
     }
 
     FormPage get(std::string_view at) {
-        raw_ = draft_ ? draft_->raw : Value::map();
-        judged_ = judge(draft_ ? Value(raw_) : Value(answersAsRaw()));
+        raw_ = underLink(draft_ ? ValueView(draft_->raw) : ValueView());
+        judged_ = judge(draft_ ? Value(raw_) : underLink(answersAsRaw()));
         if (at == "check" && form().way != Form::Way::one && judged_) return checkPage();
         if (form().way != Form::Way::oneThing) return questions({}, nullptr);
         const Field* wanted = form().field(at);
@@ -113,6 +113,15 @@ private:
                 const Field* field = form().field(member.key());
                 if (!field || field->type != FieldType::file) m.set(member.key(), member);
             }
+        });
+    }
+
+    Value underLink(ValueView below) const {
+        return Value::map([&](MapWriter& m) {
+            for (const ValueView member : below)
+                if (!f_.linked.has(member.key())) m.set(member.key(), member);
+            for (const ValueView member : f_.linked)
+                m.set(member.key(), member);
         });
     }
 

@@ -35,6 +35,9 @@ struct Filling {
     /// Of `forms::prefill`; null: none.
     ValueView prefilled;
     MayUseFile mayUseFile;
+    /// What the link to the form filled in: a map of lists of texts. It stands over a draft, which may be about
+    /// another thing; null: nothing.
+    ValueView linked = {};
 };
 
 /// A page to be rendered.
