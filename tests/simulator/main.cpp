@@ -3,6 +3,7 @@
 // writes the addresses worth opening into FILE (`examples`).
 #include "County.h"
 #include "MasterData.h"
+#include "Matters.h"
 #include "Season.h"
 #include "Stories.h"
 
@@ -84,6 +85,7 @@ int run(const std::string& file, const std::string& stories, int lots) {
 
     std::vector<std::string> examples{url + "/"};
     for (const std::string& story : tellStories(cooperative, stories, now)) examples.push_back(url + story);
+    seedMatters(access, "/01/09521234500025/10/MELON-1", "/01/09521234500032/10/MILLET-2");
     std::sort(packed.begin(), packed.end(),
               [](const PackedLot& a, const PackedLot& b) { return a.harvestedAt > b.harvestedAt; });
     for (std::size_t i = 0; i < packed.size() && i < 3; ++i)

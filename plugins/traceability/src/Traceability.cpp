@@ -2,7 +2,11 @@
 #include "api/CaptureApi.h"
 #include "api/CatalogueApi.h"
 #include "api/EventApi.h"
+#include "complaint/ComplaintMoves.h"
+#include "hold/HolderJob.h"
+#include "hold/HoldMoves.h"
 #include "pages/ListPages.h"
+#include "pages/PaperPages.h"
 #include "pages/RecordPages.h"
 #include "pages/ScanPage.h"
 #include "pages/TracePage.h"
@@ -42,6 +46,17 @@ public:
         binder.route("trace", &TracePage::lot);
         binder.route("trace_any", &TracePage::any);
         binder.service("traceability/1.events_this_year", &ListPages::eventsThisYear);
+        binder.route("papers", &PaperPages::list);
+        binder.route("paper_form", &PaperPages::form);
+        binder.route("paper_keep", &PaperPages::keep);
+        binder.service("traceability/1.file_readable", &PaperPages::mayRead);
+        binder.guard("lot_is_free", &HoldMoves::demandFreeLot);
+        binder.effect("propose_hold", &HoldMoves::propose);
+        binder.effect("hold_lot", &HoldMoves::hold);
+        binder.effect("drop_proposal", &HoldMoves::drop);
+        binder.effect("release_lot", &HoldMoves::release);
+        binder.effect("note_complaint", &ComplaintMoves::note);
+        binder.job("tell_holders", &HolderJob::run);
         binder.job("capture", [this](JobContext& job) { return CaptureApi::run(job, *vocabulary_); });
     }
 

@@ -72,6 +72,7 @@ constexpr Person people[] = {
     {"farmer", "演示农户甲", "第一示范村合作社", "farmer"},
     {"cooperative", "演示合作社管理员", "第一示范村合作社", "cooperative"},
     {"regulator", "演示监管员", "旗农牧局(演示)", "regulator"},
+    {"quality", "演示质监股长", "旗农牧局(演示)", "quality_lead"},
     {"bureau", "演示局管理员", "旗农牧局(演示)", "bureau_admin"},
     {"operator", "演示运维员", "旗数据局(演示)", "operator"},
     {"auditor", "演示审计员", "旗数据局(演示)", "auditor"},

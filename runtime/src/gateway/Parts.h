@@ -36,6 +36,7 @@ struct GatewayConfig {
     bool demo = false;
     std::vector<std::string> demoRoles{"citizen",      "farmer",   "cooperative", "regulator",
                                        "bureau_admin", "operator", "auditor",
+                                       "quality_lead",
                                        "hotline_desk", "hotline_handler", "hotline_supervisor",
                                        "helpdesk_agent", "helpdesk_lead"};
     std::vector<DemoLabel> demoLabels;

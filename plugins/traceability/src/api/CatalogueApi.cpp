@@ -5,6 +5,7 @@
 #include "epcis/Time.h"
 #include "gs1/CheckDigit.h"
 #include "gs1/Identifier.h"
+#include "hold/HoldMoves.h"
 #include "log/EventLinksOf.h"
 #include "log/Identifiers.h"
 
@@ -95,6 +96,7 @@ Response CatalogueApi::addPaper(Request& request) {
     if (product && product->organisation != paper.organisation) notYours();
     paper.node = Identifiers(tx).intern(lot);
     CatalogueStore(tx).add(paper);
+    if (paper.isTest && paper.result == "fail") HoldMoves::proposeAfter(paper, lot, request, tx);
     tx.commit();
     return Response::empty(204);
 }

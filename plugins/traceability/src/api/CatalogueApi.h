@@ -13,7 +13,8 @@ public:
     static Response putProduct(Request& request);
     /// PUT /api/parties: {id, name: {zh, en, mn}}
     static Response putParty(Request& request);
-    /// POST /api/papers: {gtin, lot, kind: certificate|test, title, number, issuer, issued, result: pass|fail|none, note}
+    /// POST /api/papers: {gtin, lot, kind: certificate|test, title, number, issuer, issued, result: pass|fail|none, note}.
+    /// A test that was failed proposes a hold of the lot.
     static Response addPaper(Request& request);
 };
 

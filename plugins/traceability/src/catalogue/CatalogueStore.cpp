@@ -20,6 +20,25 @@ LotRow lotOf(const Rows& rows) {
     return {rows.integer(0), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3), rows.integer(4)};
 }
 
+Paper paperOf(const Rows& rows) {
+    Paper p;
+    p.id = rows.integer(0);
+    p.node = rows.integer(1);
+    p.isTest = rows.text(2) == "test";
+    p.title = rows.text(3);
+    p.number = rows.text(4);
+    p.issuer = rows.text(5);
+    p.issuedAt = rows.integer(6);
+    p.result = rows.text(7);
+    p.note = rows.text(8);
+    p.organisation = rows.integer(9);
+    p.document = rows.integer(10);
+    p.documentType = rows.text(11);
+    p.documentSize = rows.integer(12);
+    p.isPublic = rows.integer(13) != 0;
+    return p;
+}
+
 } // namespace
 
 const std::string& Name::in(std::string_view language) const noexcept {
@@ -92,35 +111,49 @@ bool CatalogueStore::put(const Party& p) {
     return true;
 }
 
-std::vector<Paper> CatalogueStore::papers(Node node) {
-    Rows rows = tx_.query("SELECT id, node, kind, title, number, issuer, issued_at, result, note, organisation "
-                          "FROM traceability_paper WHERE node = :node ORDER BY issued_at, id LIMIT 50",
-                          {{"node", node}});
+std::vector<Paper> CatalogueStore::papers(Node node, std::int64_t organisation) {
     std::vector<Paper> found;
-    while (rows.next()) {
-        Paper p;
-        p.id = rows.integer(0);
-        p.node = rows.integer(1);
-        p.isTest = rows.text(2) == "test";
-        p.title = rows.text(3);
-        p.number = rows.text(4);
-        p.issuer = rows.text(5);
-        p.issuedAt = rows.integer(6);
-        p.result = rows.text(7);
-        p.note = rows.text(8);
-        p.organisation = rows.integer(9);
-        found.push_back(std::move(p));
+    if (organisation != 0) {
+        Rows rows = tx_.query("SELECT id, node, kind, title, number, issuer, issued_at, result, note, organisation, document, "
+                              "document_type, document_size, is_public FROM traceability_paper "
+                              "WHERE organisation = :organisation AND node = 0 ORDER BY issued_at, id LIMIT 20",
+                              {{"organisation", organisation}});
+        while (rows.next()) found.push_back(paperOf(rows));
     }
+    Rows rows = tx_.query("SELECT id, node, kind, title, number, issuer, issued_at, result, note, organisation, document, "
+                          "document_type, document_size, is_public FROM traceability_paper "
+                          "WHERE node = :node ORDER BY issued_at, id LIMIT 50",
+                          {{"node", node}});
+    while (rows.next()) found.push_back(paperOf(rows));
     return found;
 }
 
+std::vector<Paper> CatalogueStore::papersOf(std::int64_t organisation, std::size_t limit) {
+    Rows rows = tx_.query("SELECT id, node, kind, title, number, issuer, issued_at, result, note, organisation, document, "
+                          "document_type, document_size, is_public FROM traceability_paper "
+                          "WHERE organisation = :organisation ORDER BY id DESC LIMIT :most",
+                          {{"organisation", organisation}, {"most", limit}});
+    std::vector<Paper> found;
+    while (rows.next()) found.push_back(paperOf(rows));
+    return found;
+}
+
+std::optional<Paper> CatalogueStore::paper(std::int64_t id) {
+    Rows rows = tx_.query("SELECT id, node, kind, title, number, issuer, issued_at, result, note, organisation, document, "
+                          "document_type, document_size, is_public FROM traceability_paper WHERE id = :id",
+                          {{"id", id}});
+    return rows.next() ? std::optional(paperOf(rows)) : std::nullopt;
+}
+
 void CatalogueStore::add(const Paper& p) {
-    tx_.exec("INSERT INTO traceability_paper "
-             "(id, node, kind, title, number, issuer, issued_at, result, note, organisation) "
-             "VALUES (:id, :node, :kind, :title, :number, :issuer, :issued_at, :result, :note, :organisation)",
+    tx_.exec("INSERT INTO traceability_paper (id, node, kind, title, number, issuer, issued_at, result, note, organisation, "
+             "document, document_type, document_size, is_public) "
+             "VALUES (:id, :node, :kind, :title, :number, :issuer, :issued_at, :result, :note, :organisation, "
+             ":document, :document_type, :document_size, :is_public)",
              {{"id", p.id}, {"node", p.node}, {"kind", p.isTest ? "test" : "certificate"}, {"title", p.title},
               {"number", p.number}, {"issuer", p.issuer}, {"issued_at", p.issuedAt}, {"result", p.result},
-              {"note", p.note}, {"organisation", p.organisation}});
+              {"note", p.note}, {"organisation", p.organisation}, {"document", p.document},
+              {"document_type", p.documentType}, {"document_size", p.documentSize}, {"is_public", p.isPublic ? 1 : 0}});
 }
 
 std::vector<LotRow> CatalogueStore::lots(std::optional<std::int64_t> organisation, LotPlace after, std::size_t limit) {

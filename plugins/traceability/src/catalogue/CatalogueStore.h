@@ -35,15 +35,19 @@ struct Party {
     std::int64_t organisation = 0;
 };
 
-/// A certificate or a test of a lot (承诺达标合格证, 检疫证, 检测单).
+/// A certificate or a test of a lot (承诺达标合格证, 检疫证, 检测单), or a certificate of an organisation.
 struct Paper {
     std::int64_t id = 0;
-    Node node = 0;
+    Node node = 0; ///< 0: of its organisation, whatever the lot
     bool isTest = false;
     std::string title, number, issuer, note;
     Time issuedAt = 0;
     std::string result; ///< pass, fail, none
     std::int64_t organisation = 0;
+    std::int64_t document = 0; ///< its file; 0: none
+    std::string documentType;
+    std::int64_t documentSize = 0;
+    bool isPublic = true; ///< of the document: whether whoever scans the code may open it
 };
 
 /// A place in the list of lots: when a lot was first made, and its number among those of one moment.
@@ -74,7 +78,11 @@ public:
     std::vector<Party> parties(std::optional<std::int64_t> organisation, std::string_view prefix);
     bool put(const Party& party);
 
-    std::vector<Paper> papers(Node node);
+    /// Of a lot, and its organisation's certificates where it is not 0; by day.
+    std::vector<Paper> papers(Node node, std::int64_t organisation = 0);
+    /// What the organisation brought, the latest first.
+    std::vector<Paper> papersOf(std::int64_t organisation, std::size_t limit);
+    std::optional<Paper> paper(std::int64_t id);
     void add(const Paper& paper);
 
     /// Lots behind the place `after`, newest first; of one organisation, or of all. A lot whose making was declared an

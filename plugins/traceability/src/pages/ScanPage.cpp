@@ -7,6 +7,8 @@
 #include "log/LinkRows.h"
 #include "pages/StoryModel.h"
 
+#include <algorithm>
+
 namespace dalate::traceability {
 
 namespace {
@@ -21,6 +23,8 @@ Response notACode(const Request& request, int status, std::string_view kind, std
                                                          })));
                               m.set("advice", wording.text(base + ".advice"));
                               m.set("code", code);
+                              // A label that nobody recorded may be a false one.
+                              if (kind == "unknown") m.set("complaint_href", complaintHref({}, code));
                           }),
                           status);
 }
@@ -88,16 +92,20 @@ Response ScanPage::show(Request& request) {
             page.gtin = link.key;
             page.lot = subject.lot;
             page.serial = link.qualifier("21");
+            page.code = code;
             page.product = product;
             if (subject.node) {
                 page.story = tell(request, tx, identifiers, edges, *subject.node);
                 page.doubts = doubtsOf(page.story, tx);
                 page.uri = identifiers.uri(*subject.node);
                 const auto lot = subject.lot.empty() ? std::nullopt : identifiers.find(lotUri(link.key, subject.lot));
-                page.papers = catalogue.papers(lot.value_or(*subject.node));
+                page.lotNode = lot.value_or(0);
+                page.papers = catalogue.papers(lot.value_or(*subject.node), product ? product->organisation : 0);
+                page.holds = holdsOf(page.lotNode, page.story, tx);
             }
             // Known from a document of someone else, or from a paper alone, is not yet a lot that anyone recorded.
-            if (productOnly || !page.story.events.empty() || !page.papers.empty() || page.story.withdrawn > 0)
+            const bool hasPaper = std::any_of(page.papers.begin(), page.papers.end(), [](const Paper& p) { return p.node != 0; });
+            if (productOnly || !page.story.events.empty() || hasPaper || page.story.withdrawn > 0)
                 model = storyModel(page, subject.serialUnknown, tx, wording, labels);
         }
     }

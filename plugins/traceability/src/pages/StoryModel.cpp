@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pages/StoryModel.h"
 
+#include "gs1/Percent.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -87,6 +89,10 @@ void writePapers(ListWriter& rows, const StoryPage& page, bool tests, const Word
         rows.map([&](MapWriter& m) {
             m.set("title", paper.title).set("number", paper.number).set("issuer", paper.issuer);
             m.set("day", wording.day(paper.issuedAt)).set("note", paper.note);
+            if (paper.document != 0 && paper.isPublic) {
+                m.set("document_href", "/files/" + std::to_string(paper.document));
+                m.set("document", wording.document(paper.documentType, paper.documentSize));
+            }
             if (paper.result == "none") return;
             const bool pass = paper.result == "pass";
             m.map("status", [&](MapWriter& s) {
@@ -97,13 +103,52 @@ void writePapers(ListWriter& rows, const StoryPage& page, bool tests, const Word
     }
 }
 
+/// What may not be sold stands first; that the lot itself was once held and released is said too.
+void writeHolds(MapWriter& m, const StoryPage& page, const Wording& wording, Labels& labels) {
+    const auto values = [&](const LotHold& hold) {
+        return Value::map([&](MapWriter& v) {
+            v.set("since", wording.time(hold.heldAt)).set("number", hold.number).set("basis", hold.basis);
+            v.set("measure", wording.text("traceability.hold.measure_" + hold.measure));
+            v.set("ground", wording.text("traceability.hold.ground_" + hold.ground));
+            v.set("until", wording.day(hold.dueAt)).set("released", wording.time(hold.releasedAt));
+            if (hold.node != page.lotNode) v.set("lot", labels.of(hold.node).text);
+        });
+    };
+    m.list("holds", [&](ListWriter& list) {
+        for (const LotHold& hold : page.holds) {
+            if (!hold.isInForce()) continue;
+            const char* which = hold.node == page.lotNode ? "traceability.scan.held" : "traceability.scan.held_source";
+            list.map([&](MapWriter& one) {
+                one.set("title", wording.text(std::string(which) + ".title", values(hold)));
+                one.set("text", wording.text(std::string(which) + ".text", values(hold)));
+            });
+        }
+    });
+    const auto last = std::find_if(page.holds.begin(), page.holds.end(), [&](const LotHold& hold) {
+        return hold.node == page.lotNode && !hold.isInForce();
+    });
+    if (last != page.holds.end()) m.set("was_held", wording.text("traceability.scan.was_held", values(*last)));
+}
+
 } // namespace
+
+std::vector<LotHold> holdsOf(Node lot, const Story& story, Tx& tx) {
+    std::vector<Node> lots;
+    if (lot != 0) lots.push_back(lot);
+    for (const auto& [node, window] : story.windows)
+        if (kindOf(node) == NodeKind::lot && node != lot) lots.push_back(node);
+    return HoldStore(tx).everInForce(lots);
+}
+
+std::string complaintHref(std::string_view product, std::string_view code) {
+    return "/cases/traceability/complaint/open?product=" + gs1::encodeValue(product) + "&lot=" + gs1::encodeValue(code);
+}
 
 std::vector<std::string> missingFrom(const StoryPage& page) {
     const Story& story = page.story;
     std::vector<std::string> missing;
     const auto none = [&](bool isTest) {
-        return std::none_of(page.papers.begin(), page.papers.end(), [&](const Paper& p) { return p.isTest == isTest; });
+        return std::none_of(page.papers.begin(), page.papers.end(), [&](const Paper& p) { return p.isTest == isTest && p.node != 0; });
     };
     if (!story.did({"commissioning", "creating_class_instance", "collecting", "killing"})) missing.push_back("made");
     if (none(false)) missing.push_back("certificate");
@@ -148,6 +193,9 @@ Value storyModel(const StoryPage& page, bool serialUnknown, Tx& tx, const Wordin
             fact(facts, "GTIN", page.gtin);
         });
         if (page.story.recalled) m.set("recalled", true);
+        writeHolds(m, page, wording, labels);
+        m.set("complaint_href", complaintHref(page.product ? page.product->name.in(wording.language()) : std::string(),
+                                              page.code));
         if (serialUnknown) m.set("serial_unknown", true);
         if (!page.story.complete) m.set("cut", true);
         if (page.lot.empty() && page.serial.empty()) m.set("product_only", true);

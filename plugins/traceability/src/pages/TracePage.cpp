@@ -6,6 +6,7 @@
 #include "gs1/Percent.h"
 #include "log/EventLinksOf.h"
 #include "pages/FindingModel.h"
+#include "pages/LotCases.h"
 #include "pages/PageNumber.h"
 #include "pages/TraceSide.h"
 #include "trace/TraceDrawing.h"
@@ -215,6 +216,7 @@ Response show(Request& request, const std::string& uri) {
         model = Value::map([&](MapWriter& m) {
             m.set("heading", label.text).set("code", uri);
             if (!label.href.empty()) m.set("scan_href", label.href);
+            writeLotCases(m, request, tx, *node, label, wording);
             m.list("sides", [&](ListWriter& sides) {
                 for (TraceSide* side : {&back, &on})
                     sides.map([&](MapWriter& each) { page.write(each, *side); });

@@ -6,6 +6,7 @@
 
 #include <dalate/civil.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace dalate::traceability {
@@ -66,6 +67,11 @@ std::string Wording::amount(Amount amount) const {
         }
     if (unit.empty()) unit = text("traceability.unit.pieces");
     return amountText(amount.millionths) + " " + unit;
+}
+
+std::string Wording::document(std::string_view type, std::int64_t octets) const {
+    const char* id = type == "application/pdf" ? "traceability.paper.document_pdf" : "traceability.paper.document_picture";
+    return text(id, Value::map([&](MapWriter& m) { m.set("kilobytes", std::max<std::int64_t>(1, octets / 1000)); }));
 }
 
 std::string Wording::percent(double share) {

@@ -27,6 +27,8 @@ public:
 
     /// "120 千克"; empty for an unknown amount.
     std::string amount(Amount amount) const;
+    /// "PDF, 120 kB"
+    std::string document(std::string_view type, std::int64_t octets) const;
     /// "60%"; empty for a negative share.
     static std::string percent(double share);
 
