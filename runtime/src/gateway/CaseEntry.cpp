@@ -11,6 +11,11 @@ namespace {
 
 using services::cases::Actor;
 
+/// Somebody by her office, not by standing in one case.
+bool worksOnIt(const Actor& actor) noexcept {
+    return actor.kind == Actor::Kind::role || actor.kind == Actor::Kind::desk || actor.kind == Actor::Kind::rule;
+}
+
 bool mayOpen(const Actor& actor, const identity::Principal& who) {
     switch (actor.kind) {
     case Actor::Kind::anyone:
@@ -40,9 +45,12 @@ std::string casePath(const std::string& plugin, const plugin::MenuItem& item) {
 
 bool offersCaseEntry(const services::cases::Machine& machine, plugin::MenuItem::Page page,
                      const identity::Principal& who) {
-    if (page == plugin::MenuItem::Page::list) return who.isPerson();
-    return std::any_of(machine.opening.by.begin(), machine.opening.by.end(),
-                       [&](const Actor& actor) { return mayOpen(actor, who); });
+    const bool opens = std::any_of(machine.opening.by.begin(), machine.opening.by.end(),
+                                   [&](const Actor& actor) { return mayOpen(actor, who); });
+    if (page == plugin::MenuItem::Page::open) return opens;
+    return who.isPerson() && (opens || std::any_of(machine.audience.begin(), machine.audience.end(), [&](const Actor& actor) {
+                                  return worksOnIt(actor) && mayOpen(actor, who);
+                              }));
 }
 
 } // namespace dalate::gateway

@@ -16,7 +16,8 @@ namespace dalate::gateway {
 /// `/open` for the form that opens a case.
 std::string casePath(const std::string& plugin, const plugin::MenuItem& item);
 
-/// Whether the menu shows such an entry to somebody: the list to whoever is signed in; the form to whom the
+/// Whether the menu shows such an entry to somebody: the list to whoever may open a case or works
+/// on them; the form to whom the
 /// machine lets open a case, and before she has signed in where that is any person. A courtesy: the page
 /// decides anew.
 bool offersCaseEntry(const services::cases::Machine& machine, plugin::MenuItem::Page page,
