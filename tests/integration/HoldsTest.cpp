@@ -31,6 +31,7 @@ class HoldsTest : public CountyFixture {
     CPPUNIT_TEST(badComplaintsAreRefusedAndKept);
     CPPUNIT_TEST(twoPeopleHoldALotAndEverybodyLearnsOfIt);
     CPPUNIT_TEST(whatWasMadeOfAHeldLotSaysSo);
+    CPPUNIT_TEST(whoHadTheBoxBeforeIsNotTold);
     CPPUNIT_TEST(badHoldsAreRefused);
     CPPUNIT_TEST(othersFindNoHold);
     CPPUNIT_TEST(aFailedTestProposesAHold);
@@ -264,6 +265,48 @@ public:
         CPPUNIT_ASSERT(!contains(scan("/01/" + melon + "/10/MELON-1"), "on hold"));
     }
 
+    void whoHadTheBoxBeforeIsNotTold() {
+        const auto federation = systemOf(*daemon_, "traceability.county");
+        const std::string gtin = "0" + withCheckDigit("695123459920"), other = "0" + withCheckDigit("695123459937");
+        const std::string box = unitUri(withCheckDigit("09521234000077777")), theirs = placeUri(withCheckDigit("952123499001")),
+                          ours = placeUri(withCheckDigit("952123499002"));
+        registerProduct(*cooperative_, gtin, "Pears", "fruit");
+        registerProduct(*federation, other, "Plums", "fruit");
+        registerParty(*federation, theirs, "Their store");
+        registerParty(*cooperative_, ours, "Our store");
+        const auto packed = [&](Micros when, const std::string& place, const std::string& lot, const char* action) {
+            return EpcisEvent("AggregationEvent", when).action(action).at(place).set("parentID", box)
+                .kilograms("childQuantityList", {{lot, "4"}}).text();
+        };
+        const auto made = [&](const std::string& lot, const std::string& place, Micros when) {
+            return EpcisEvent("ObjectEvent", when).action("ADD").step("commissioning").at(place)
+                .kilograms("quantityList", {{lot, "40"}}).text();
+        };
+        const auto moved = [&](Micros when, const std::string& place) {
+            return EpcisEvent("ObjectEvent", when).action("OBSERVE").step("receiving").at(place).list("epcList", {box}).text();
+        };
+        capture(*federation, epcisDocument({made(lotUri(other, "B"), theirs, now() - 40 * day),
+                                            packed(now() - 39 * day, theirs, lotUri(other, "B"), "ADD"),
+                                            moved(now() - 38 * day, theirs),
+                                            packed(now() - 37 * day, theirs, lotUri(other, "B"), "DELETE")}));
+        capture(*cooperative_, epcisDocument({made(lotUri(gtin, "A"), ours, now() - 4 * day),
+                                              packed(now() - 3 * day, ours, lotUri(gtin, "A"), "ADD")}));
+        const auto holdersOf = [&](const std::string& lot) {
+            const std::string path = mustOpen(*inspector_, holds, holdOf("/01/" + gtin + "/10/" + lot));
+            mustMove(*lead_, path, "confirm");
+            const std::string id = path.substr(path.rfind('/') + 1);
+            for (int waits = 0; waits < 100 && count("SELECT traced FROM traceability_lot_hold WHERE kase = " + id) == 0; ++waits)
+                ::usleep(100000);
+            mustMove(*inspector_, path, "propose_release", {{"outcome", "passed"}, {"outcome_text", "x"}});
+            mustMove(*lead_, path, "release");
+            return count("SELECT COUNT(*) FROM traceability_hold_holder WHERE kase = " + id);
+        };
+        CPPUNIT_ASSERT_EQUAL(std::int64_t(1), holdersOf("A"));
+        // The box, with the lot still in it, comes to them: now they have it.
+        capture(*federation, epcisDocument({moved(now() - day, theirs)}));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t(2), holdersOf("A"));
+    }
+
     void badHoldsAreRefused() {
         const std::int64_t before = count("SELECT COUNT(*) FROM case_record");
         for (const char* lot : {"CARP-1", "/01/09521234500011/10/CARP-1", "/01/09521234500018", "/01/09521234500018/10/NEVER",
@@ -285,12 +328,15 @@ public:
 
     void othersFindNoHold() {
         const std::string path = mustOpen(*inspector_, holds, holdOf(carpLot));
+        CPPUNIT_ASSERT(contains(lead_->get("/").body, "\"" + holds + "\""));
         const auto stranger = somebody("inspector.else", "第一示范镇", "regulator");
         for (const std::string& who : {std::string("citizen"), std::string("farmer"), std::string("cooperative")}) {
             const auto client = signedIn(*daemon_, who);
             for (const char* end : {"", "/history", "/print", "/move/confirm"})
                 CPPUNIT_ASSERT_EQUAL_MESSAGE(who + end, 404, client->get(path + end).status);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(who, 404, client->get(holds + "/open").status);
+            const std::string home = client->get("/").body;
+            CPPUNIT_ASSERT_MESSAGE(who, !contains(home, "\"" + holds + "\"") && contains(home, "\"" + complaints + "\""));
         }
         CPPUNIT_ASSERT_EQUAL(404, stranger->get(path).status);
         CPPUNIT_ASSERT_EQUAL(404, move(*stranger, path, "confirm").status);

@@ -18,7 +18,7 @@ async function sound(page, name) {
 
 test('holds: a buyer reports a problem from the scan page, without scripts', () => visit({ viewport: phone, javaScriptEnabled: false }, async (page) => {
   await go(page, lot);
-  await page.click('a[href^="/cases/traceability/complaint/open"]');
+  await page.click('main a[href^="/cases/traceability/complaint/open?"]');
   assert.equal(await page.inputValue('[name="lot"]'), lot);
   assert.match(await page.inputValue('[name="product"]'), /黄河鲤鱼/);
   await picture(page, 'complaint-form-360');
