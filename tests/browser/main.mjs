@@ -11,6 +11,7 @@ await import('./journeys/bureau.mjs');
 await import('./journeys/hotline.mjs');
 await import('./journeys/helpdesk.mjs');
 await import('./journeys/holds.mjs');
+await import('./journeys/lists.mjs');
 await import('./journeys/operator.mjs');
 await import('./journeys/jobs.mjs');
 await import('./journeys/live.mjs');

@@ -10,6 +10,7 @@
 #include "pages/RecordPages.h"
 #include "pages/ScanPage.h"
 #include "pages/TracePage.h"
+#include "record/HarvestSheet.h"
 
 #include <dalate/plugin.hpp>
 
@@ -57,6 +58,8 @@ public:
         binder.effect("release_lot", &HoldMoves::release);
         binder.effect("note_complaint", &ComplaintMoves::note);
         binder.job("tell_holders", &HolderJob::run);
+        binder.service("traceability/1.harvest_in", [this](ServiceCall& c) { return HarvestSheet::bringIn(c, *vocabulary_); });
+        binder.service("traceability/1.record_back", [this](ServiceCall& c) { return HarvestSheet::takeBack(c, *vocabulary_); });
         binder.job("capture", [this](JobContext& job) { return CaptureApi::run(job, *vocabulary_); });
     }
 

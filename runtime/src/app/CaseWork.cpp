@@ -6,6 +6,7 @@
 #include "services/cases/CaseService.h"
 #include "services/files/FileStore.h"
 #include "services/forms/FormsService.h"
+#include "services/lists/ListsService.h"
 #include "services/rules/CountyCalendar.h"
 
 #include <charconv>
@@ -27,6 +28,7 @@ CaseWork::CaseWork(host::PluginHost& host, storage::Pool& pool, services::files:
     const services::CoreParts parts = host.parts();
     services::cases::offerCases(parts.registry, engine_);
     services::forms::offerForms(parts, [&host] { return host.templates(); });
+    services::lists::offerLists(parts, [&host] { return host.templates(); });
     // A plugin that is back may have deadlines that fell due while it was away, or that a calendar changed since.
     parts.declarations.onChange([this] { deadlines_.wake(now()); });
     files.readers(services::files::Visibility::caseReaders,

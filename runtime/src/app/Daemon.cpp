@@ -22,6 +22,7 @@
 #include "base/Ids.h"
 #include "base/Log.h"
 #include "desk/CaseDesk.h"
+#include "desk/ListDesk.h"
 #include "gateway/Gateway.h"
 #include "host/PluginHost.h"
 #include "http/Front.h"
@@ -99,6 +100,8 @@ public:
               utcOffset()),
           livePages_(live_.topics()),
           caseDesk_({*pool_, cases_.engine(), host_, files_, gateway_.pages(), utcOffset()}),
+          listDesk_({*pool_, cases_.engine(), host_, files_, gateway_.pages(), utcOffset()}, host_.services(),
+                    config_.path("data.dir") / "spool"),
           operatorDoor_(gateway_, lifecycle_), front_(frontConfig(), gateway_) {
         host_.attach(lifecycle_.invoke(), lifecycle_.current());
         services::files::offerFiles(host_.parts(), files_);
@@ -107,6 +110,7 @@ public:
         bureauPages_.addTo(gateway_);
         auditPage_.addTo(gateway_);
         caseDesk_.addTo(gateway_);
+        listDesk_.addTo(gateway_);
         countyPages_.addTo(gateway_);
         inboxPages_.addTo(gateway_);
         live_.join(host_, cases_.engine());
@@ -252,6 +256,7 @@ private:
     admin::JobPages jobPages_;
     admin::LivePages livePages_;
     desk::CaseDesk caseDesk_;
+    desk::ListDesk listDesk_;
     OperatorDoor operatorDoor_;
     http::Front front_;
     std::optional<http::Front> operatorFront_;

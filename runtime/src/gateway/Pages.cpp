@@ -6,6 +6,7 @@
 #include "gateway/PluginRoute.h"
 #include "identity/Csrf.h"
 #include "portal/Renderer.h"
+#include "services/lists/Reach.h"
 #include "storage/Tx.h"
 
 #include <algorithm>
@@ -74,6 +75,11 @@ std::vector<Pages::Entry> Pages::offers(const Visitor& who) const {
                     Verdict::pass)
                     continue;
                 path = route.path;
+            } else if (item.page == plugin::MenuItem::Page::table) {
+                const auto declared = active ? parts_.host.declarations().find(manifest.id) : nullptr;
+                const auto* list = declared ? declared->list(item.list) : nullptr;
+                if (!list || !services::lists::reachOf(*list, who.principal, *permissions)) continue;
+                path = "/lists/" + manifest.id + "/" + item.list;
             } else {
                 const auto declared = active ? parts_.host.declarations().find(manifest.id) : nullptr;
                 const auto* machine = declared ? declared->machine(item.machine) : nullptr;

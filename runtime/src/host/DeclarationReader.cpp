@@ -7,8 +7,10 @@
 #include "plugin/LibraryCache.h"
 #include "services/cases/MachineReader.h"
 #include "services/forms/FormReader.h"
+#include "services/lists/ListReader.h"
 #include "services/rules/RuleBook.h"
 #include "services/rules/RuleReader.h"
+#include "storage/PluginAccess.h"
 
 #include <optional>
 #include <string>
@@ -99,10 +101,28 @@ public:
         // A machine that could not be read is not missing.
         for (std::size_t i = 0; problems_.empty() && i < manifest_.menu.size(); ++i)
             if (const plugin::MenuItem& item = manifest_.menu[i];
-                item.page != plugin::MenuItem::Page::route && !declared_.machine(item.machine))
+                !item.machine.empty() && !declared_.machine(item.machine))
                 problems_.emplace_back("core.manifest.no_machine",
                                        "$.menu[" + std::to_string(i) + "].machine",
                                        Value::map([&](MapWriter& m) { m.set("machine", item.machine); }));
+    }
+
+    /// After forms and machines, which a list may name.
+    void lists() {
+        std::vector<std::string> permissions;
+        for (const plugin::PermissionRule& rule : manifest_.permissions)
+            permissions.push_back(rule.id);
+        each(manifest_.lists, "list.schema.json",
+             [&](ValueView schema, std::string_view text, std::string_view file) {
+                 auto list = services::lists::readList(schema, manifest_.id, text, file, problems_);
+                 if (!list || !isNamedAfter(file, text, "list", list->name)) return;
+                 services::lists::checkNames(*list, declared_, permissions, problems_);
+                 const std::string name = list->name;
+                 declared_.lists.emplace(name,
+                                         std::make_shared<const services::lists::List>(std::move(*list)));
+             });
+        if (!manifest_.lists.empty() && problems_.empty())
+            declared_.tables = std::make_shared<const storage::TableRules>(manifest_.id, manifest_.tables);
     }
 
     OpenedDeclarations finish() {
@@ -172,6 +192,7 @@ OpenedDeclarations DeclarationReader::read(const plugin::Manifest& manifest,
     reading.rules(county_);
     reading.forms();
     reading.cases();
+    reading.lists();
     return reading.finish();
 }
 

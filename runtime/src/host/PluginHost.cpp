@@ -8,6 +8,7 @@
 #include "services/cases/CaseStore.h"
 #include "services/cases/LiveStates.h"
 #include "services/jobs/JobsService.h"
+#include "services/lists/ListReader.h"
 #include "storage/Migrator.h"
 
 #include <algorithm>
@@ -214,6 +215,7 @@ void PluginHost::install(const plugin::Manifest& manifest, plugin::HostPlace& pl
     if (!store || !problems.empty()) throw templatesError(manifest, problems);
     prepareCases(*Place::of(place.handle()).declared());
     storage::Migrator(pool_).run(manifest.id, folder / "migrations");
+    checkLists(*Place::of(place.handle()).declared());
     Place::of(place.handle()).install(std::move(store));
 }
 
@@ -226,6 +228,14 @@ void PluginHost::prepareCases(const services::Declared& declared) {
     if (!problems.empty()) throw plugin::Faulty(std::move(problems));
     if (!declared.machines.empty()) services::cases::CaseStore::makeView(tx, declared.plugin);
     tx.commit();
+}
+
+/// Its tables stand now: every statement of its lists is prepared once, before anybody asks for one.
+void PluginHost::checkLists(const services::Declared& declared) {
+    plugin::Problems problems;
+    for (const auto& [name, list] : declared.lists)
+        services::lists::checkStatements(pool_, *list, *declared.tables, problems);
+    if (!problems.empty()) throw plugin::Faulty(std::move(problems));
 }
 
 std::optional<Error> PluginHost::start(const plugin::Generation& generation) {

@@ -111,6 +111,7 @@ private:
 
     void prepareCases(const services::Declared& declared);
     services::jobs::Jobs::Options jobOptions();
+    void checkLists(const services::Declared& declared);
     Reply invoke(const plugin::Generation& generation, std::uint32_t handler, class Call& call,
                  const plugin::Invocation& about);
     Value serve(const std::string& nameMajor, const std::string& method, services::ServiceContext& context,

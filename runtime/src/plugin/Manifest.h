@@ -63,16 +63,17 @@ struct Alias {
 };
 
 struct MenuItem {
-    /// A page of the core about a case machine of the plugin, instead of a route.
-    enum class Page { route, list, open };
+    /// A page of the core about a case machine or a list of the plugin, instead of a route.
+    enum class Page { route, list, open, table };
     Page page = Page::route;
     std::size_t route = 0; ///< index in Manifest::routes, of Page::route
-    std::string machine;   ///< of the other pages
+    std::string machine;   ///< of Page::list and Page::open
     std::string label;     ///< text id
     std::string note;      ///< text id or empty
     std::string icon;
     int order = 100;
     std::string count; ///< "hello/1.guests": the service method that answers the tile's number; empty: none
+    std::string list;  ///< of Page::table
 };
 
 struct Setting {
@@ -138,7 +139,7 @@ struct Manifest {
     std::vector<std::string> relations;  ///< names
     std::vector<NoticeRule> notices;
     /// Files of declarations, by path in the folder: "cases/ticket.json".
-    std::vector<std::string> cases, forms, rules;
+    std::vector<std::string> cases, forms, lists, rules;
     std::optional<int> concurrency;
 
     const JobRule* job(std::string_view job) const noexcept;

@@ -82,6 +82,7 @@ std::size_t routeIndex(const Manifest& manifest, std::string_view name) {
 }
 
 MenuItem::Page pageOf(ValueView item) {
+    if (item.has("list")) return MenuItem::Page::table;
     if (!item.has("machine")) return MenuItem::Page::route;
     return item["page"].text() == "open" ? MenuItem::Page::open : MenuItem::Page::list;
 }
@@ -113,7 +114,7 @@ Manifest typed(ValueView v) {
     for (const ValueView i : v["menu"])
         m.menu.push_back({pageOf(i), routeIndex(m, i["route"].text()), text(i["machine"]), text(i["label"]),
                           text(i["note"]), text(i["icon"]),
-                          static_cast<int>(i["order"].integer().value_or(100)), text(i["count"])});
+                          static_cast<int>(i["order"].integer().value_or(100)), text(i["count"]), text(i["list"])});
     for (const ValueView s : v["settings"])
         m.settings.push_back({text(s["name"]), text(s["type"]), s["default"].asText(), text(s["label"])});
     for (const ValueView j : v["jobs"])
@@ -129,6 +130,7 @@ Manifest typed(ValueView v) {
         m.notices.push_back({text(n["name"]), text(n["subject"]), text(n["text"]), n["urgent"].truth()});
     m.cases = texts(v["cases"]);
     m.forms = texts(v["forms"]);
+    m.lists = texts(v["lists"]);
     m.rules = texts(v["rules"]);
     if (const auto cap = v["concurrency"].integer()) m.concurrency = static_cast<int>(*cap);
     return m;

@@ -22,9 +22,9 @@ constexpr std::array<std::string_view, 34> coreSegments = {
     "search",  "sign_in", "sign-in", "sign_out", "sign-out", "static",     "todo"};
 
 /// What the core's own tables begin with: a plugin of such a name would own them. A test reads migrations/.
-constexpr std::array<std::string_view, 16> coreTables = {
-    "account", "audit", "case",   "delegation", "desk",         "event",  "file", "form",
-    "holiday", "job",   "machine", "notice",     "organisation", "plugin", "rule", "session"};
+constexpr std::array<std::string_view, 17> coreTables = {
+    "account", "audit", "case",    "delegation", "desk",         "event",  "file", "form",   "holiday",
+    "import",  "job",   "machine", "notice",     "organisation", "plugin", "rule", "session"};
 
 class Rules {
 public:
@@ -171,6 +171,9 @@ private:
             if (!item.note.empty()) prefixed(item.note, '.', at("$.menu", i, "note"));
             if (!leadsToOnePage(i)) {
                 tell("core.manifest.menu_target", at("$.menu", i));
+            } else if (item.page == MenuItem::Page::table) {
+                if (std::find(m_.lists.begin(), m_.lists.end(), "lists/" + item.list + ".json") == m_.lists.end())
+                    tell("core.manifest.no_list", at("$.menu", i, "list"), "list", item.list);
             } else if (item.page != MenuItem::Page::route) {
                 // Whether the machine is there is the host's to say: it reads the files under cases/.
                 if (m_.cases.empty())
@@ -191,7 +194,8 @@ private:
         auto item = list.begin();
         std::advance(item, static_cast<std::ptrdiff_t>(index));
         const bool machine = (*item).has("machine"), page = (*item).has("page");
-        return machine == page && machine != (*item).has("route");
+        const int targets = machine + (*item).has("route") + (*item).has("list");
+        return machine == page && targets == 1;
     }
 
     void notices() {

@@ -27,6 +27,10 @@ const forms::Form* Declared::form(std::string_view name) const noexcept {
     return named(forms, name);
 }
 
+const lists::List* Declared::list(std::string_view name) const noexcept {
+    return named(lists, name);
+}
+
 const plugin::NoticeRule* Declared::notice(std::string_view name) const noexcept {
     for (const plugin::NoticeRule& rule : notices)
         if (rule.name == name) return &rule;

@@ -21,8 +21,14 @@ struct Machine;
 namespace dalate::services::forms {
 struct Form;
 }
+namespace dalate::services::lists {
+struct List;
+}
 namespace dalate::services::rules {
 class RuleBook;
+}
+namespace dalate::storage {
+class TableRules;
 }
 
 namespace dalate::services {
@@ -40,8 +46,12 @@ struct Declared {
     /// By the name in their files.
     Named<cases::Machine> machines;
     Named<forms::Form> forms;
+    Named<lists::List> lists;
     /// All rules of the plugin; null where it declares none.
     std::shared_ptr<const rules::RuleBook> rules;
+
+    /// The tables that the plugin may name: what its lists are read under. Null only in tests without lists.
+    std::shared_ptr<const storage::TableRules> tables;
 
     /// Of plugin.json: jobs by name, events ("helpdesk.ticket_closed/1"), names of relations, kinds of
     /// notice.
@@ -54,6 +64,7 @@ struct Declared {
     /// By name; null where the plugin declares none of that name.
     const cases::Machine* machine(std::string_view name) const noexcept;
     const forms::Form* form(std::string_view name) const noexcept;
+    const lists::List* list(std::string_view name) const noexcept;
     const plugin::NoticeRule* notice(std::string_view name) const noexcept;
     bool publishesEvent(std::string_view nameMajor) const noexcept;
     bool subscribesTo(std::string_view nameMajor) const noexcept;

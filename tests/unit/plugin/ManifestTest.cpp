@@ -160,6 +160,8 @@ public:
                                          R"("label":"demo1.m","route":"a","page":"list")"})
             rule("core.manifest.menu_target@$.menu[0]", R"("cases":["cases/ticket.json"],"routes":[)" + get +
                                                             R"(],"menu":[{)" + target + "}]");
+        rule("core.manifest.no_list@$.menu[0].list",
+             R"("lists":["lists/calls.json"],"menu":[{"list":"call","label":"demo1.l"}])");
         rule("core.manifest.no_machine@$.menu[0].machine",
              R"("menu":[{"label":"demo1.m","machine":"ticket","page":"list"}])");
         rule("core.manifest.pattern@$.cases[0]", R"("cases":["cases/../ticket.json"])");

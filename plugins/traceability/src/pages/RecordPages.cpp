@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pages/RecordPages.h"
 
-#include "epcis/Schema.h"
 #include "gs1/DigitalLink.h"
 #include "gs1/Percent.h"
 #include "log/EventLinksOf.h"
-#include "log/Recorder.h"
 #include "record/RecordForm.h"
+#include "record/RecordKeeper.h"
 #include "record/RecordStore.h"
 
-#include <dalate/audit.hpp>
 #include <dalate/print.hpp>
-
-#include <algorithm>
 
 namespace dalate::traceability {
 
@@ -24,12 +20,6 @@ constexpr std::size_t mostChoices = 60;
 FarmRecord::Kind kindOf(const Request& request) {
     if (const auto kind = farmRecordKind(request.param("kind"))) return *kind;
     throw Error(404, "core.not_found");
-}
-
-/// A cooperative registers its buyers too; its own party is the one that bears its name.
-bool isOwn(const Party& party, const Request& request) {
-    return party.organisation == request.principal().organisation() &&
-           party.name.zh == request.principal().organisationName();
 }
 
 RecordForm::Choices choicesFor(Tx& tx, const Request& request, const Wording& wording) {
@@ -52,61 +42,6 @@ RecordForm::Choices choicesFor(Tx& tx, const Request& request, const Wording& wo
     return choices;
 }
 
-/// The first lot number with `prefix` that no event has used, from `count` on: also a void record keeps its number.
-std::string freeLot(Identifiers& identifiers, const std::string& gtin, const std::string& prefix, std::int64_t count) {
-    std::string lot;
-    do lot = lotUri(gtin, prefix + std::to_string(++count));
-    while (identifiers.find(lot));
-    return lot;
-}
-
-/// A new lot of the day for a harvest; for packing, the packed lot's own number with a count behind.
-void nameWhatIsMade(FarmRecord& record, CatalogueStore& catalogue, Identifiers& identifiers) {
-    std::string gtin, prefix;
-    if (record.kind == FarmRecord::Kind::harvest) {
-        const auto link = gs1::parseDigitalLink(record.plotLot);
-        gtin = std::get<gs1::DigitalLink>(link).key;
-        prefix = Wording::date(record.at);
-        prefix.erase(std::remove(prefix.begin(), prefix.end(), '-'), prefix.end());
-        prefix += '-';
-    } else if (record.kind == FarmRecord::Kind::packing) {
-        const auto link = gs1::parseDigitalLink(record.lot);
-        const auto& lot = std::get<gs1::DigitalLink>(link);
-        gtin = lot.key;
-        prefix = std::string(lot.qualifier("10")).substr(0, 16) + "B";
-    } else {
-        return;
-    }
-    record.made = freeLot(identifiers, gtin, prefix, catalogue.countLots(gtin, prefix));
-}
-
-/// Checks and stores an event of the plugin's own making; what the rules refuse is a fault of the form.
-std::int64_t store(Request& request, Tx& tx, const epcis::Document& document, const epcis::Vocabulary& vocabulary,
-                   Node* lotNode, std::string_view lot) {
-    std::vector<epcis::Problem> problems;
-    if (!epcis::check(document, 0, vocabulary, request.now(), problems)) throw Error(422, problems.front().code);
-    Recorder recorder(request, tx, request.now());
-    const Captor captor{request.principal().organisation(), request.principal().user(), 0};
-    const ReadyEvent ready = makeReady(request, document, 0, request.now());
-    switch (recorder.record(ready, captor)) {
-    case Recorder::Outcome::stored: break;
-    case Recorder::Outcome::duplicate: return 0;
-    case Recorder::Outcome::conflict: throw Error(409, "traceability.capture.conflict");
-    }
-    if (lotNode) *lotNode = recorder.identifiers().intern(lot);
-    return recorder.lastId();
-}
-
-/// The id of what a person sends with a form: the same for the same form with the same answers, and nobody else's.
-std::string eventIdOf(const Request& request, const std::string& submission) {
-    if (submission.empty()) return {};
-    std::string id = sha256Hex(request, std::to_string(request.principal().user()) + '\n' + submission).substr(0, 32);
-    id[12] = '8'; // RFC 9562: a UUID of our own making
-    id[16] = 'a';
-    for (const std::size_t dash : {20, 16, 12, 8}) id.insert(dash, 1, '-');
-    return "urn:uuid:" + id;
-}
-
 std::string pageOf(const Request& request, std::string_view rest) {
     return std::string(request.pluginPath()).append(rest);
 }
@@ -121,6 +56,7 @@ Response RecordPages::list(Request& request) {
         Labels labels(tx, wording);
         const auto rows = RecordStore(tx).latest(100);
         model = Value::map([&](MapWriter& m) {
+            if (request.can("traceability.record.read")) m.set("list_href", "/lists/traceability/records");
             if (request.query("saved")) m.set("saved", true);
             if (request.query("voided")) m.set("voided", true);
             m.list("forms", [&](ListWriter& forms) {
@@ -173,34 +109,8 @@ Response RecordPages::add(Request& request, const epcis::Vocabulary& vocabulary)
             return Response::page("traceability/record-form", model, 422);
         }
         record->eventId = eventIdOf(request, form.submission());
-        Identifiers identifiers(tx);
-        if (!record->eventId.empty() && EventStore(tx, identifiers).head(record->eventId, false))
-            return Response::redirect(pageOf(request, "/records?saved=1")); // sent twice
-        CatalogueStore catalogue(tx);
-        nameWhatIsMade(*record, catalogue, identifiers);
-        for (const Party& party : catalogue.parties(request.principal().organisation(), parties))
-            if (isOwn(party, request)) record->owner = party.uri;
-
-        const Value event = record->event();
-        std::vector<epcis::Problem> problems;
-        const auto document = epcis::readDocument(event, problems);
-        if (!document) throw Error(500, problems.front().code);
-        const std::string lot = !record->made.empty() ? record->made : !record->lot.empty() ? record->lot : record->plotLot;
-        RecordRow row;
-        row.event = store(request, tx, *document, vocabulary, &row.node, lot);
-        if (row.event == 0) return Response::redirect(pageOf(request, "/records?saved=1")); // the same, without a number
-        row.id = request.host().newId();
-        row.person = request.principal().user();
-        row.organisation = request.principal().organisation();
-        row.kind = toText(kind);
-        row.happenedAt = record->at;
-        row.recordedAt = request.now();
-        // What grows on a plot has a number of our own making, which tells nobody anything: the plot's name does.
-        Labels labels(tx, wording);
-        row.summary = lot == record->plotLot ? labels.place(record->plot) : labels.ofUri(lot).text;
-        if (!record->kilograms.empty()) row.summary += " · " + wording.amount(parseAmount(record->kilograms, "KGM"));
-        if (!record->pesticide.empty()) row.summary += " · " + record->pesticide + " " + record->dose;
-        RecordStore(tx).add(row);
+        // Nothing new is kept where the form was sent twice.
+        RecordKeeper(request, tx, vocabulary).keep(*record);
         tx.commit();
     }
     return Response::redirect(pageOf(request, "/records?saved=1"));
@@ -209,22 +119,8 @@ Response RecordPages::add(Request& request, const epcis::Vocabulary& vocabulary)
 Response RecordPages::takeBack(Request& request, const epcis::Vocabulary& vocabulary) {
     const std::int64_t id = Value::of(request.param("record")).view().integer().value_or(0);
     Tx tx = request.begin(TxMode::write);
-    RecordStore records(tx);
-    const auto row = records.find(id);
-    if (!row) throw Error(404, "core.not_found");
-    if (row->voidedAt == 0) {
-        Identifiers identifiers(tx);
-        const auto body = EventStore(tx, identifiers).body(row->event);
-        if (!body) throw Error(404, "core.not_found");
-        const Value declaration = errorDeclarationOf(request.jsonParse(*body), request.now());
-        std::vector<epcis::Problem> problems;
-        const auto document = epcis::readDocument(declaration, problems);
-        if (!document) throw Error(500, problems.front().code);
-        store(request, tx, *document, vocabulary, nullptr, {});
-        records.setVoided(id, request.now());
-        audit::record(request, tx, "traceability.record.void", std::to_string(id));
-        tx.commit();
-    }
+    RecordKeeper(request, tx, vocabulary).takeBack(id);
+    tx.commit();
     return Response::redirect(pageOf(request, "/records?voided=1"));
 }
 
