@@ -102,6 +102,11 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listed(*clerk_, "?day_from=" + daysAgo(1) + "&day_to=" + daysAgo(1)));
         CPPUNIT_ASSERT(contains(clerk_->get("/traceability/records").body, "120.5"));
         CPPUNIT_ASSERT(contains(clerk_->get("/").body, book));
+        // The same list to her own system.
+        const Value rows = cooperative_->get("/traceability/api/records?kind=harvest&sort=day").json();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, rows["rows"].size());
+        CPPUNIT_ASSERT_EQUAL(std::string("harvest"), itemsOf(rows["rows"]).at(0)["cells"]["kind"].asText());
+        CPPUNIT_ASSERT_EQUAL(400, cooperative_->get("/traceability/api/records?colour=red").status);
         const std::string back = pressed(batch, "undo");
         CPPUNIT_ASSERT_MESSAGE(mainOf(back), contains(back, "Taken back"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, listed(*clerk_, "?state=void"));

@@ -139,7 +139,7 @@ public:
         must(path, "begin");
         const std::string done = desk_->get(path).body;
         CPPUNIT_ASSERT_MESSAGE(mainOf(done), contains(done, "Imported"));
-        CPPUNIT_ASSERT(!contains(done, "value=\"begin\"") && contains(done, "value=\"undo\""));
+        CPPUNIT_ASSERT(!contains(done, "value=\"begin\"") && contains(done, "value=\"ask_undo\""));
         must(path, "go_on");
         const Table listed = rowsOf(desk_->get(calls + "?sort=number").body);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, listed.size());
@@ -153,7 +153,11 @@ public:
                                                      "13912345679,,没有标题\r\n"
                                                      "13912345670,停气,楼上楼下\r\n");
         CPPUNIT_ASSERT(contains(desk_->get(again).body, "was imported before"));
-        // Taken back as one; a second time there is nothing to take back.
+        // Taken back as one, after a question; a second time there is nothing to take back.
+        const Answer question = desk_->post(path, {{"_do", "ask_undo"}});
+        CPPUNIT_ASSERT_EQUAL(200, question.status);
+        CPPUNIT_ASSERT(contains(question.body, "Take back the 2 rows of this import?"));
+        CPPUNIT_ASSERT(rowsOf(desk_->get(calls + "?state=withdrawn").body).empty());
         must(path, "undo");
         const std::string undone = desk_->get(path).body;
         CPPUNIT_ASSERT_MESSAGE(mainOf(undone), contains(undone, "Taken back"));

@@ -2,6 +2,7 @@
 #include "api/CaptureApi.h"
 #include "api/CatalogueApi.h"
 #include "api/EventApi.h"
+#include "api/RecordApi.h"
 #include "complaint/ComplaintMoves.h"
 #include "hold/HolderJob.h"
 #include "hold/HoldMoves.h"
@@ -36,6 +37,7 @@ public:
         binder.route("products_put", &CatalogueApi::putProduct);
         binder.route("parties_put", &CatalogueApi::putParty);
         binder.route("papers_add", &CatalogueApi::addPaper);
+        binder.route("records_json", &RecordApi::list);
         binder.route("records", &RecordPages::list);
         binder.route("record_form", &RecordPages::form);
         binder.route("record_add", [this](Request& r) { return RecordPages::add(r, *vocabulary_); });

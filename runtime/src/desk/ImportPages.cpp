@@ -67,7 +67,9 @@ void writeRows(MapWriter& m, const ListVisit& page, std::string_view key,
     m.list(key, [&](ListWriter& list) {
         for (const lists::ImportRow& row : rows)
             list.map([&](MapWriter& one) {
-                one.set("line", row.line);
+                one.set("line", page.text("core.import.row", Value::map([&](MapWriter& v) {
+                                              v.set("line", row.line);
+                                          })));
                 one.list("texts", [&](ListWriter& texts) {
                     for (const ValueView fault : row.faults.view())
                         texts.map([&](MapWriter& text) {
@@ -138,7 +140,17 @@ void writeButtons(MapWriter& m, const ListVisit& page, const Batch& batch) {
         if (batch.state == "read" && batch.good > 0) button("begin", "primary");
         if (batch.isUnderWay()) button("go_on", "primary");
         if (canUndo && batch.done > 0 && (batch.state == "done" || batch.state == "running"))
-            button("undo", "danger");
+            button("ask_undo", "danger");
+    });
+}
+
+/// Before an import is taken back: what would go, and the way out.
+void writeQuestion(MapWriter& m, const ListVisit& page, const Batch& batch) {
+    m.set("question", page.text("core.import.undo_q", Value::map([&](MapWriter& v) { v.set("count", batch.done); })));
+    m.list("buttons", [&](ListWriter& list) {
+        list.map([&](MapWriter& one) {
+            one.set("value", "undo").set("kind", "danger").set("label", page.text("core.import.act.ask_undo"));
+        });
     });
 }
 
@@ -242,7 +254,10 @@ void ImportPages::batch(Visit& visit) const {
     ListVisit page(parts_, visit);
     if (page.sendsToSignIn()) return;
     demandImport(page);
-    const std::int64_t id = pathNumber(visit, "batch");
+    sendBatch(page, pathNumber(visit, "batch"), Asks::nothing);
+}
+
+void ImportPages::sendBatch(ListVisit& page, std::int64_t id, Asks asks) const {
     const Value model = Value::map([&](MapWriter& m) {
         auto lease = parts_.desk.pool.lease();
         storage::Tx tx(*lease, storage::Tx::Mode::read);
@@ -251,7 +266,10 @@ void ImportPages::batch(Visit& visit) const {
         m.set("action", page.path() + "/import/" + std::to_string(id));
         writeBatch(m, page, found);
         writeNumbers(m, page, found);
-        writeButtons(m, page, found);
+        if (asks == Asks::nothing)
+            writeButtons(m, page, found);
+        else
+            writeQuestion(m, page, found);
         if (found.state == "read" && parts_.imports.sameFile(tx, found))
             m.set("again", page.text("core.import.again"));
         writeRows(m, page, "faulty", Imports::rows(tx, id, "faulty", 0, shownRows));
@@ -273,6 +291,7 @@ void ImportPages::act(Visit& visit) const {
     demandImport(page);
     const std::int64_t id = pathNumber(visit, "batch");
     const std::string what = sent(visit, "_do");
+    if (what == "ask_undo") return sendBatch(page, id, Asks::undo);
     {
         auto lease = parts_.desk.pool.lease();
         storage::Tx tx(*lease, storage::Tx::Mode::write);

@@ -25,6 +25,9 @@ private:
     void read(gateway::Visit& visit) const;
     void pattern(gateway::Visit& visit) const;
     void batch(gateway::Visit& visit) const;
+    /// `asks`: whether the import is really to be taken back.
+    enum class Asks { nothing, undo };
+    void sendBatch(ListVisit& page, std::int64_t id, Asks asks) const;
     void act(gateway::Visit& visit) const;
 
     const ListParts& parts_;

@@ -17,6 +17,8 @@ const validator = new HtmlValidate({
     'no-trailing-whitespace': 'off',
     'long-title': 'off',
     'tel-non-breaking': 'off',
+    // The boxes of a list's rows bear one name, as HTML has it for several values.
+    'form-dup-name': ['error', { shared: ['radio', 'button', 'reset', 'submit', 'checkbox'] }],
     // Own files under content-hash names from the same origin: there is no third party to distrust.
     'require-sri': 'off',
   },

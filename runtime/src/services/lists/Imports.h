@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An import is a batch with its rows (migrations/0010_lists.sql). The file is judged whole when it comes, and
+// An import is a batch with its rows (migrations/0012_lists.sql). The file is judged whole when it comes, and
 // nothing but the judgement is kept; then each good row is brought in by a transaction of its own that
 // changes the row's state together with what it does:
 //

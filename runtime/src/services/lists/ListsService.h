@@ -16,7 +16,7 @@ namespace dalate::services::lists {
 /// in the SDK's dalate/lists.hpp. `rows {list, query, limit?} -> {rows: [{key, case, cells}], previous, next}`, `table
 /// {list, query, path} -> {columns, rows, filters, sort, first_href, previous_href, next_href}`. Errors: 404
 /// `core.list.unknown`, 400 `core.list.query`, `core.list.asked`. `templates` gives those in force. Callers:
-/// traceability (lots), samples/helpdesk.
+/// traceability (its book of records as JSON).
 void offerLists(const CoreParts& parts,
                 std::function<std::shared_ptr<const portal::TemplateStore>()> templates);
 

@@ -38,6 +38,7 @@ void TableModel::writeCells(MapWriter& row, const RowView& view) const {
                 const std::string shown = cellText(c, view.cells[i], words_);
                 cell.set("label", words_.text(c.label));
                 if (isNumeric(c.type)) cell.set("numeric", true);
+                if (c.type == ColumnType::date || c.type == ColumnType::day) cell.set("fixed", true);
                 if (i == 0) {
                     cell.set("first", true);
                     if (const std::string href = list_.hrefOf(view.key); !href.empty())
@@ -104,7 +105,7 @@ void TableModel::writeFilters(MapWriter& m) const {
                              column.type == ColumnType::day;
             for (const std::string end : {"_from", "_to"})
                 list.map([&](MapWriter& field) {
-                    const std::string label = words_.text(column.label) + " " +
+                    const std::string label = words_.text(column.label) +
                                               words_.text(end == "_from" ? "core.list.from" : "core.list.to");
                     field.set("id", "f-" + column.name + end)
                         .set("name", column.name + end)
