@@ -6,6 +6,7 @@
 #include "services/lists/CsvWriter.h"
 
 #include <algorithm>
+#include <array>
 
 namespace dalate::services::lists {
 
@@ -16,13 +17,18 @@ namespace {
                 Value::map([&](MapWriter& m) { m.set("fault", fault).set("line", line); }));
 }
 
+/// What stands most between the first row's cells; within quotation marks nothing separates.
 char separatorOf(std::string_view text) {
-    const std::string_view first = text.substr(0, text.find_first_of("\r\n"));
-    char best = ',';
-    for (const char c : {';', '\t'})
-        if (std::count(first.begin(), first.end(), c) > std::count(first.begin(), first.end(), best))
-            best = c;
-    return best;
+    constexpr std::string_view known = ",;\t";
+    std::array<std::size_t, known.size()> counts{};
+    bool quoted = false;
+    for (const char c : text) {
+        if (c == '"') quoted = !quoted;
+        if (quoted) continue;
+        if (c == '\r' || c == '\n') break;
+        if (const std::size_t at = known.find(c); at != std::string_view::npos) ++counts[at];
+    }
+    return known[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin())];
 }
 
 /// One file being read, byte by byte.

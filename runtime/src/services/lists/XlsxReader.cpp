@@ -18,6 +18,9 @@ namespace dalate::services::lists {
 
 namespace {
 
+/// Rows of a sheet (Excel's limit).
+constexpr std::int64_t mostLines = 1'048'576;
+
 [[noreturn]] void unreadable(std::string_view fault) {
     throw Error(422, "core.import.unreadable", Value::map([&](MapWriter& m) { m.set("fault", fault); }));
 }
@@ -178,7 +181,10 @@ private:
     void beginOfCells(std::string_view name, const XmlAttributes& with) {
         if (name == "row") {
             if (sheet_.rows.size() >= limits_.rows) tooMuch();
-            line_ = whole(with["r"]).value_or(line_ + 1);
+            // ECMA-376, 18.3.1.73: numbered upwards; a report names a row by it.
+            const std::int64_t line = whole(with["r"]).value_or(line_ + 1);
+            if (line <= line_ || line > mostLines) unreadable("sheet");
+            line_ = line;
             sheet_.rows.push_back({line_, {}});
         } else if (name == "c") {
             if (sheet_.rows.empty()) unreadable("sheet");
