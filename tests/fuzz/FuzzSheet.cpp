@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table that somebody brought is read or refused with words; what was read keeps to the limits, and a CSV that is
-// written from it reads as the same table.
+// A table that somebody brought is read or refused with words; what was read keeps to the limits, and a CSV
+// that is written from it reads as the same table.
 #include "base/Result.h"
 #include "base/Utf8.h"
 #include "services/lists/CsvReader.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon is killed in the middle of an import and of its taking back, again and again. After each start the batch
-// says what is stored, the button goes on, and at the end every row of the table is one case: none lost, none doubled.
+// The daemon is killed in the middle of an import and of its taking back, again and again. After each start
+// the batch says what is stored, the button goes on, and at the end every row of the table is one case: none
+// lost, none doubled.
 #include "support/Daemon.h"
 #include "support/FormData.h"
 #include "support/Page.h"
@@ -61,8 +62,7 @@ class KilledImportTest : public CppUnit::TestFixture {
         const auto states = ask("SELECT state, COUNT(*) FROM import_row GROUP BY state");
         const auto stored = ask("SELECT CASE state WHEN 'withdrawn' THEN 'undone' ELSE 'done' END, COUNT(*) "
                                 "FROM case_record GROUP BY 1");
-        const auto twice =
-            ask("SELECT title, COUNT(*) FROM case_record GROUP BY title HAVING COUNT(*) > 1");
+        const auto twice = ask("SELECT title, COUNT(*) FROM case_record GROUP BY title HAVING COUNT(*) > 1");
         const auto count = [](const auto& all, const char* name) {
             const auto at = all.find(name);
             return at == all.end() ? std::int64_t{0} : at->second;
@@ -131,7 +131,8 @@ public:
         killUntil(batch, "undo", "undone");
         const auto back = ask("SELECT state, COUNT(*) FROM case_record GROUP BY state");
         if (back.size() != 1 || !back.contains("withdrawn") || back.at("withdrawn") != rows) ++broken_;
-        std::printf("guarantee: kill -9 in an import, tries %zu, broken %zu\n  %d rows, %zu kills while bringing in, %zu "
+        std::printf("guarantee: kill -9 in an import, tries %zu, broken %zu\n  %d rows, %zu kills while "
+                    "bringing in, %zu "
                     "while taking back\n",
                     kills_, broken_, rows, bringing, kills_ - bringing);
         CPPUNIT_ASSERT(bringing > 4);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cooperative's book of records as a declared list of the traceability plugin: its table of harvests, brought as a
-// workbook, becomes records and events; another cooperative sees none of it; it is taken back as one.
+// A cooperative's book of records as a declared list of the traceability plugin: its table of harvests,
+// brought as a workbook, becomes records and events; another cooperative sees none of it; it is taken back as
+// one.
 #include "base/Clock.h"
 #include "base/Json.h"
 #include "services/lists/XlsxWriter.h"
@@ -34,7 +35,8 @@ class HarvestSheetTest : public CountyFixture {
         return toLocalMinute(now() - days * Micros{86'400'000'000}, 480).substr(0, 10);
     }
     std::string workbook(const std::vector<std::vector<std::string>>& rows) const {
-        services::lists::XlsxWriter sheet(folder_.path(), "采收", {"Weight", "Product", "Plot", "Day of harvest"});
+        services::lists::XlsxWriter sheet(folder_.path(), "采收",
+                                          {"Weight", "Product", "Plot", "Day of harvest"});
         for (const auto& row : rows) {
             sheet.number(std::stod(row.at(0)));
             for (std::size_t i = 1; i < row.size(); ++i)
@@ -94,12 +96,15 @@ public:
         CPPUNIT_ASSERT_MESSAGE(mainOf(read), contains(read, "Row 6") && contains(read, "Day of harvest"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, stored());
         const std::string done = pressed(batch, "begin");
-        CPPUNIT_ASSERT_MESSAGE(mainOf(done), contains(unescaped(done), "No plot named “二号地” is registered"));
+        CPPUNIT_ASSERT_MESSAGE(mainOf(done),
+                               contains(unescaped(done), "No plot named “二号地” is registered"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, stored());
         const Answer list = clerk_->get(book + "?kind=harvest&sort=day");
         CPPUNIT_ASSERT_EQUAL_MESSAGE(mainOf(list.body), std::size_t{3}, tableIn(list.body).size());
-        CPPUNIT_ASSERT_MESSAGE(mainOf(list.body), contains(list.body, "120.5 kg") && contains(list.body, daysAgo(3)));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listed(*clerk_, "?day_from=" + daysAgo(1) + "&day_to=" + daysAgo(1)));
+        CPPUNIT_ASSERT_MESSAGE(mainOf(list.body),
+                               contains(list.body, "120.5 kg") && contains(list.body, daysAgo(3)));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1},
+                             listed(*clerk_, "?day_from=" + daysAgo(1) + "&day_to=" + daysAgo(1)));
         CPPUNIT_ASSERT(contains(clerk_->get("/traceability/records").body, "120.5"));
         CPPUNIT_ASSERT(contains(clerk_->get("/").body, book));
         // The same list to her own system.
@@ -118,7 +123,8 @@ public:
         const std::string batch = bring(workbook({{"60", "试验白菜", "试验一号地", daysAgo(1)}}));
         pressed(batch, "begin");
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listed(*clerk_));
-        addPerson(folder_.path() / "data", "other", "示范农产品流通联合社", "cooperative", "correct-horse-battery");
+        addPerson(folder_.path() / "data", "other", "示范农产品流通联合社", "cooperative",
+                  "correct-horse-battery");
         Client other(daemon_->url());
         other.always("Accept-Language", "en");
         other.signIn("other", "correct-horse-battery");
@@ -130,7 +136,8 @@ public:
         const std::string key = between(clerk_->get(book).body, "name=\"row\" value=\"", "\"");
         CPPUNIT_ASSERT(!key.empty());
         CPPUNIT_ASSERT_EQUAL(404, other.post(book + "/bulk", {{"act", "take_back"}, {"row", key}}).status);
-        const Answer forced = other.post(book + "/bulk", {{"act", "take_back"}, {"row", key}, {"confirmed", "yes"}});
+        const Answer forced =
+            other.post(book + "/bulk", {{"act", "take_back"}, {"row", key}, {"confirmed", "yes"}});
         CPPUNIT_ASSERT_MESSAGE(mainOf(forced.body), contains(forced.body, "0 of 1 done."));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, listed(*clerk_, "?state=stands"));
         CPPUNIT_ASSERT_EQUAL(404, signedIn(*daemon_, "farmer")->get(book).status);
@@ -140,10 +147,13 @@ public:
     }
 
     void severalRecordsAreTakenBackAtOnce() {
-        pressed(bring(workbook({{"1", gtin, "试验一号地", daysAgo(1)}, {"2", gtin, "试验一号地", daysAgo(1)}})), "begin");
+        pressed(
+            bring(workbook({{"1", gtin, "试验一号地", daysAgo(1)}, {"2", gtin, "试验一号地", daysAgo(1)}})),
+            "begin");
         const std::string page = clerk_->get(book).body;
         Form asked{{"act", "take_back"}};
-        for (std::size_t at = page.find("name=\"row\""); at != std::string::npos; at = page.find("name=\"row\"", at + 1))
+        for (std::size_t at = page.find("name=\"row\""); at != std::string::npos;
+             at = page.find("name=\"row\"", at + 1))
             asked.emplace_back("row", between(page, "value=\"", "\"", at));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, asked.size());
         const Answer question = clerk_->post(book + "/bulk", asked);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Declared lists over HTTP, on the host's own pages: the hotline's book of calls (acts and import on cases), and a shelf
-// of a hundred thousand things (places by key, files, hostile addresses). Files are opened again and compared
-// with the rows.
+// Declared lists over HTTP, on the host's own pages: the hotline's book of calls (acts and import on cases),
+// and a shelf of a hundred thousand things (places by key, files, hostile addresses). Files are opened again
+// and compared with the rows.
 #include "base/Clock.h"
 #include "base/Json.h"
 #include "services/lists/Sheet.h"
@@ -67,8 +67,9 @@ class ListsTest : public CppUnit::TestFixture {
 
     Answer bring(const std::string& name, const std::string& bytes) {
         desk_->get(calls + "/import");
-        return desk_->send("POST", calls + "/import", FormData::type(),
-                           FormData().field("csrf", desk_->csrf()).file("table", name, "text/csv", bytes).body());
+        return desk_->send(
+            "POST", calls + "/import", FormData::type(),
+            FormData().field("csrf", desk_->csrf()).file("table", name, "text/csv", bytes).body());
     }
     /// The path of the batch that came of it.
     std::string batch(const std::string& name, const std::string& bytes) {
@@ -89,14 +90,17 @@ class ListsTest : public CppUnit::TestFixture {
         must(batch(word + ".csv", csv), "begin");
         std::vector<std::string> keys;
         const std::string page = desk_->get(calls + "?sort=number&title=" + formEncoded(word)).body;
-        for (std::size_t at = page.find("name=\"row\""); at != std::string::npos; at = page.find("name=\"row\"", at + 1))
+        for (std::size_t at = page.find("name=\"row\""); at != std::string::npos;
+             at = page.find("name=\"row\"", at + 1))
             keys.push_back(between(page, "value=\"", "\"", at));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, keys.size());
         return keys;
     }
     static std::string hrefIn(const std::string& page, const std::string& part) {
-        for (std::size_t at = page.find("href=\""); at != std::string::npos; at = page.find("href=\"", at + 1))
-            if (const std::string href = unescaped(between(page, "href=\"", "\"", at)); contains(href, part)) return href;
+        for (std::size_t at = page.find("href=\""); at != std::string::npos;
+             at = page.find("href=\"", at + 1))
+            if (const std::string href = unescaped(between(page, "href=\"", "\"", at)); contains(href, part))
+                return href;
         return {};
     }
     static Table rowsOf(const std::string& page) {
@@ -147,11 +151,12 @@ public:
         const std::string csv = desk_->get(calls + "/csv?sort=number").body;
         CPPUNIT_ASSERT_MESSAGE(csv, contains(csv, ",'=1+1,"));
         // The same file once more is said to be so.
-        const std::string again = batch("again.csv", "\xEF\xBB\xBFTelephone,What is it about,What happened\r\n"
-                                                     "13912340678,'=1+1,\"路灯,不亮\"\r\n"
-                                                     "12,停水,三天了\r\n"
-                                                     "13912345679,,没有标题\r\n"
-                                                     "13912345670,停气,楼上楼下\r\n");
+        const std::string again =
+            batch("again.csv", "\xEF\xBB\xBFTelephone,What is it about,What happened\r\n"
+                               "13912340678,'=1+1,\"路灯,不亮\"\r\n"
+                               "12,停水,三天了\r\n"
+                               "13912345679,,没有标题\r\n"
+                               "13912345670,停气,楼上楼下\r\n");
         CPPUNIT_ASSERT(contains(desk_->get(again).body, "was imported before"));
         // Taken back as one, after a question; a second time there is nothing to take back.
         const Answer question = desk_->post(path, {{"_do", "ask_undo"}});
@@ -176,9 +181,11 @@ public:
         const std::string kept = hrefIn(imports.substr(imports.find("Your recent imports")), "/import/");
         must(kept, "undo");
         const std::string report = desk_->get(kept).body;
-        CPPUNIT_ASSERT_MESSAGE(mainOf(report), contains(report, "Could not be taken back") && contains(report, "Row 3"));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1},
-                             rowsOf(desk_->get(calls + "?state=assigned&title=" + formEncoded("留下")).body).size());
+        CPPUNIT_ASSERT_MESSAGE(mainOf(report),
+                               contains(report, "Could not be taken back") && contains(report, "Row 3"));
+        CPPUNIT_ASSERT_EQUAL(
+            std::size_t{1},
+            rowsOf(desk_->get(calls + "?state=assigned&title=" + formEncoded("留下")).body).size());
     }
 
     void aFileThatIsNoTableIsRefusedInWords() {
@@ -252,15 +259,18 @@ public:
         CPPUNIT_ASSERT_MESSAGE(mainOf(twice.body), contains(twice.body, "0 of 2 done."));
         CPPUNIT_ASSERT_EQUAL(422, desk_->post(calls + "/bulk", {{"act", "accept"}}).status);
         CPPUNIT_ASSERT_EQUAL(404, desk_->post(calls + "/bulk", {{"act", "close"}, {"row", keys[1]}}).status);
-        CPPUNIT_ASSERT_EQUAL(400, desk_->post(calls + "/bulk", {{"act", "accept"}, {"row", "1 OR 1=1"}}).status);
-        CPPUNIT_ASSERT_EQUAL(403, desk_->send("POST", calls + "/bulk", "application/x-www-form-urlencoded",
-                                              "act=accept&confirmed=yes&row=" + keys[1])
+        CPPUNIT_ASSERT_EQUAL(400,
+                             desk_->post(calls + "/bulk", {{"act", "accept"}, {"row", "1 OR 1=1"}}).status);
+        CPPUNIT_ASSERT_EQUAL(403, desk_
+                                      ->send("POST", calls + "/bulk", "application/x-www-form-urlencoded",
+                                             "act=accept&confirmed=yes&row=" + keys[1])
                                       .status);
     }
 
     void aCallThatMovedMeanwhileStaysAsItIs() {
         const auto keys = three("先动");
-        const Answer asked = desk_->post(calls + "/bulk", {{"act", "accept"}, {"row", keys[0]}, {"row", keys[1]}});
+        const Answer asked =
+            desk_->post(calls + "/bulk", {{"act", "accept"}, {"row", keys[0]}, {"row", keys[1]}});
         const auto other = signedIn(*daemon_, "hotline_desk");
         const std::string path = "/cases/hotline/call/" + keys[0];
         const std::string version = between(other->get(path).body, "name=\"_version\" value=\"", "\"");
@@ -275,7 +285,9 @@ public:
 
     void pagesGoForwardAndTheSameWayBack() {
         // 33,334 of 100,000 have no price, and many share one: both are places where a page may begin.
-        for (const std::string& query : {std::string("?name=778&sort=-price"), std::string("?name=778&sort=price"), "?name=" + formEncoded("物品77")}) {
+        for (const std::string& query :
+             {std::string("?name=778&sort=-price"), std::string("?name=778&sort=price"),
+              "?name=" + formEncoded("物品77")}) {
             std::vector<Table> forward;
             std::string at = items + query, page;
             for (int pages = 0; pages < 60 && !at.empty(); ++pages) {
@@ -296,7 +308,8 @@ public:
                 at = hrefIn(page, "before=");
                 CPPUNIT_ASSERT_MESSAGE(query, !at.empty());
                 page = desk_->get(at).body;
-                CPPUNIT_ASSERT_MESSAGE(query + " page " + std::to_string(back), rowsOf(page) == forward[back]);
+                CPPUNIT_ASSERT_MESSAGE(query + " page " + std::to_string(back),
+                                       rowsOf(page) == forward[back]);
             }
             CPPUNIT_ASSERT(hrefIn(page, "before=").empty());
         }
@@ -325,7 +338,9 @@ public:
         fromXlsx.erase(fromXlsx.begin());
         CPPUNIT_ASSERT(fromCsv == listed);
         // A sheet holds 12.50 as the number 12.5.
-        const auto number = [](std::string& text) { text = text.empty() ? text : std::to_string(std::stod(text)); };
+        const auto number = [](std::string& text) {
+            text = text.empty() ? text : std::to_string(std::stod(text));
+        };
         for (Table* table : {&listed, &fromXlsx})
             for (auto& row : *table) {
                 number(row.at(1));
@@ -355,8 +370,10 @@ public:
     void whoeverItIsNotForFindsNothing() {
         const auto citizen = signedIn(*daemon_, "citizen"), handler = signedIn(*daemon_, "hotline_handler");
         Client stranger(daemon_->url());
-        for (const std::string& list : {calls, items, std::string("/lists/hotline/none"), std::string("/lists/none/calls")})
-            for (const char* page : {"", "/csv", "/xlsx", "/print", "/import", "/import/pattern", "/import/1"}) {
+        for (const std::string& list :
+             {calls, items, std::string("/lists/hotline/none"), std::string("/lists/none/calls")})
+            for (const char* page :
+                 {"", "/csv", "/xlsx", "/print", "/import", "/import/pattern", "/import/1"}) {
                 CPPUNIT_ASSERT_EQUAL_MESSAGE(list + page, 404, citizen->get(list + page).status);
                 CPPUNIT_ASSERT_EQUAL_MESSAGE(list + page, 404, handler->get(list + page).status);
                 const int outside = stranger.get(list + page).status;
@@ -398,17 +415,19 @@ public:
                                       "%25%25%25%5F!",
                                       std::string(3000, 'a')};
         std::size_t asked = 0;
-        for (const char* name : {"name", "price_from", "price_to", "price", "bought_from", "bought_to", "kept", "phone", "sort",
-                                 "after", "before", "limit", "act", "name%5B%5D"})
+        for (const char* name : {"name", "price_from", "price_to", "price", "bought_from", "bought_to",
+                                 "kept", "phone", "sort", "after", "before", "limit", "act", "name%5B%5D"})
             for (const std::string& value : values)
                 for (const char* form : {"", "/csv"}) {
                     const Answer answer = desk_->get(items + form + "?" + name + "=" + value);
                     const std::string about = std::string(form) + "?" + name + "=" + value.substr(0, 60);
-                    CPPUNIT_ASSERT_MESSAGE(about, answer.status == 200 || answer.status == 400 || answer.status == 414);
+                    CPPUNIT_ASSERT_MESSAGE(about, answer.status == 200 || answer.status == 400 ||
+                                                      answer.status == 414);
                     CPPUNIT_ASSERT_MESSAGE(about, !contains(answer.body, "<script>alert"));
                     ++asked;
                 }
-        for (const char* twice : {"sort=price&sort=name", "name=a&name=b", "after=7~i1&before=7~i1", "after=7~i1&after=8~i1"})
+        for (const char* twice :
+             {"sort=price&sort=name", "name=a&name=b", "after=7~i1&before=7~i1", "after=7~i1&after=8~i1"})
             CPPUNIT_ASSERT_EQUAL_MESSAGE(twice, 400, desk_->get(items + "?" + twice).status);
         for (const char* batch : {"0", "-1", "x", "9223372036854775808", "1"})
             CPPUNIT_ASSERT_EQUAL_MESSAGE(batch, 404, desk_->get(calls + "/import/" + batch).status);
@@ -428,10 +447,12 @@ public:
             return took[took.size() / 2];
         };
         const Micros first = median(items), deep = median(items + "?after=31500~i400"),
-                     last = median(items + "?after=60000~n"), up = median(items + "?sort=price&before=31500~i400");
-        std::printf("list of 100,000 rows by key: first page %lld us, deep %lld us, last %lld us, back %lld us\n",
-                    static_cast<long long>(first), static_cast<long long>(deep), static_cast<long long>(last),
-                    static_cast<long long>(up));
+                     last = median(items + "?after=60000~n"),
+                     up = median(items + "?sort=price&before=31500~i400");
+        std::printf(
+            "list of 100,000 rows by key: first page %lld us, deep %lld us, last %lld us, back %lld us\n",
+            static_cast<long long>(first), static_cast<long long>(deep), static_cast<long long>(last),
+            static_cast<long long>(up));
         for (const Micros each : {first, deep, last, up})
             CPPUNIT_ASSERT_MESSAGE(std::to_string(each), each < 100'000);
     }

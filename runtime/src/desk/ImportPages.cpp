@@ -67,9 +67,8 @@ void writeRows(MapWriter& m, const ListVisit& page, std::string_view key,
     m.list(key, [&](ListWriter& list) {
         for (const lists::ImportRow& row : rows)
             list.map([&](MapWriter& one) {
-                one.set("line", page.text("core.import.row", Value::map([&](MapWriter& v) {
-                                              v.set("line", row.line);
-                                          })));
+                one.set("line", page.text("core.import.row",
+                                          Value::map([&](MapWriter& v) { v.set("line", row.line); })));
                 one.list("texts", [&](ListWriter& texts) {
                     for (const ValueView fault : row.faults.view())
                         texts.map([&](MapWriter& text) {
@@ -146,10 +145,13 @@ void writeButtons(MapWriter& m, const ListVisit& page, const Batch& batch) {
 
 /// Before an import is taken back: what would go, and the way out.
 void writeQuestion(MapWriter& m, const ListVisit& page, const Batch& batch) {
-    m.set("question", page.text("core.import.undo_q", Value::map([&](MapWriter& v) { v.set("count", batch.done); })));
+    m.set("question",
+          page.text("core.import.undo_q", Value::map([&](MapWriter& v) { v.set("count", batch.done); })));
     m.list("buttons", [&](ListWriter& list) {
         list.map([&](MapWriter& one) {
-            one.set("value", "undo").set("kind", "danger").set("label", page.text("core.import.act.ask_undo"));
+            one.set("value", "undo")
+                .set("kind", "danger")
+                .set("label", page.text("core.import.act.ask_undo"));
         });
     });
 }

@@ -35,8 +35,7 @@ lists::Doer ListVisit::doer() const {
 }
 
 bool ListVisit::may(const std::string& permission) const {
-    return permission.empty() ||
-           parts_.desk.host.permissions()->holds(visit_.who.principal, permission);
+    return permission.empty() || parts_.desk.host.permissions()->holds(visit_.who.principal, permission);
 }
 
 lists::UrlQuery ListVisit::query() const {

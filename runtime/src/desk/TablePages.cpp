@@ -18,10 +18,11 @@ namespace {
 void writeActs(MapWriter& m, const ListVisit& page) {
     m.list("bulk", [&](ListWriter& acts) {
         for (const lists::BulkAct& act : page.list().bulk)
-            if (page.may(act.permission)) acts.map([&](MapWriter& one) {
-                one.set("value", act.name).set("label", page.text(act.label));
-                one.set("kind", act.danger ? "danger" : "plain");
-            });
+            if (page.may(act.permission))
+                acts.map([&](MapWriter& one) {
+                    one.set("value", act.name).set("label", page.text(act.label));
+                    one.set("kind", act.danger ? "danger" : "plain");
+                });
     });
 }
 

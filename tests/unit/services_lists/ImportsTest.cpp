@@ -51,7 +51,7 @@ struct Store {
                   return Value();
               }}});
         list.name = "stock";
-        list.import = ImportRule{"stock", "", "desk/1", "take", "drop", "lists/stock.json"};
+        list.import = ImportRule{"stock", "", "desk/1", "take", "drop", "lists/stock.json", ""};
     }
     Doer doer() const { return {declared, who, {}, "zh-CN", "r", "", ""}; }
     std::int64_t bring(const std::string& csv) {

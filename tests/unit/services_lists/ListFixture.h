@@ -81,9 +81,9 @@ public:
             const auto lease = pool->lease();
             storage::Tx tx(*lease, storage::Tx::Mode::read);
             const auto around = services::lists::ListRows(tx, list, who)
-                                  .page(query, limit, [&](const services::lists::RowView& row) {
-                                      keys.push_back(row.key);
-                                  });
+                                    .page(query, limit, [&](const services::lists::RowView& row) {
+                                        keys.push_back(row.key);
+                                    });
             if (!around.behind) return keys;
             const std::string text = query.behindText(around.behind->key, around.behind->value);
             std::string after = text.substr(text.find("after=") + 6);

@@ -32,7 +32,8 @@ class ListNamesTest : public CppUnit::TestFixture {
 
     test::County county_;
 
-    std::string faults(const std::string& rest, const std::vector<std::string>& permissions = {"helpdesk.work"}) {
+    std::string faults(const std::string& rest,
+                       const std::vector<std::string>& permissions = {"helpdesk.work"}) {
         const List list = test::listOf(listWith(rest));
         auto declared = std::make_shared<Declared>(*county_.declared);
         for (const char* form : {R"({"form": "plain", "title": "helpdesk.t", "way": "one", "fields": [
@@ -54,20 +55,24 @@ class ListNamesTest : public CppUnit::TestFixture {
 public:
     void whatIsDeclaredMayBeNamed() {
         CPPUNIT_ASSERT_EQUAL(std::string(), faults(act("withdraw")));
-        CPPUNIT_ASSERT_EQUAL(std::string(),
-                             faults(R"(, "import": {"form": "plain", "machine": "ticket", "undo": "withdraw"})"));
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(),
+            faults(R"(, "import": {"form": "plain", "machine": "ticket", "undo": "withdraw"})"));
     }
     void whatIsNotDeclaredIsTold() {
         const std::string unknown = "core.list_file.unknown\n";
         CPPUNIT_ASSERT_EQUAL(unknown, faults("", {"helpdesk.other"}));
         CPPUNIT_ASSERT_EQUAL(unknown, faults(act("none")));
         CPPUNIT_ASSERT_EQUAL(unknown, faults(test::replaced(act("withdraw"), "ticket", "lamp")));
-        CPPUNIT_ASSERT_EQUAL(unknown, faults(test::replaced(act("withdraw"), R"("name": "go",)",
-                                                            R"("name": "go", "access": "permission:helpdesk.no",)")));
+        CPPUNIT_ASSERT_EQUAL(unknown,
+                             faults(test::replaced(act("withdraw"), R"("name": "go",)",
+                                                   R"("name": "go", "access": "permission:helpdesk.no",)")));
         CPPUNIT_ASSERT_EQUAL(unknown, faults(R"(, "import": {"form": "none", "machine": "ticket"})"));
         CPPUNIT_ASSERT_EQUAL(unknown, faults(R"(, "import": {"form": "plain", "machine": "lamp"})"));
-        CPPUNIT_ASSERT_EQUAL(unknown,
-                             faults(R"(, "import": {"form": "plain", "machine": "ticket", "access": "permission:helpdesk.no"})"));
+        CPPUNIT_ASSERT_EQUAL(
+            unknown,
+            faults(
+                R"(, "import": {"form": "plain", "machine": "ticket", "access": "permission:helpdesk.no"})"));
     }
     void manyRowsAreAskedNothing() {
         CPPUNIT_ASSERT_EQUAL(std::string("core.list_file.asks\n"), faults(act("ask")));

@@ -63,7 +63,8 @@ std::string behind(const List& list, Place place, const Column& sort, bool desce
     const std::string further = key + sign + ":key";
     if (place == Place::rest) return value + (descending ? " IS NULL" : " IS NOT NULL");
     if (place == Place::behindNull) return value + " IS NULL AND " + further;
-    return value + (descending ? " <= " : " >= ") + ":after AND (" + value + sign + ":after OR " + further + ")";
+    return value + (descending ? " <= " : " >= ") + ":after AND (" + value + sign + ":after OR " + further +
+           ")";
 }
 
 } // namespace

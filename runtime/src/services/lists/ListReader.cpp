@@ -48,8 +48,7 @@ bool fits(ColumnType type, Filter filter) noexcept {
     case Filter::is:
         return type == T::text || type == T::choice || type == T::yesno || type == T::integer;
     case Filter::range:
-        return type == T::integer || type == T::money || type == T::date || type == T::time ||
-               type == T::day;
+        return type == T::integer || type == T::money || type == T::date || type == T::time || type == T::day;
     case Filter::none:
         break;
     }

@@ -19,8 +19,8 @@ public:
         : list_(list), query_(query), words_(words), path_(std::move(path)) {}
 
     /// `columns`: {label, numeric, sort_href, sorted ("ascending" | "descending")}; `rows`: {key, id, cells
-    /// of components/table}; `first_href`, `previous_href` and `next_href` where there are such pages. Reads up to `limit`
-    /// rows.
+    /// of components/table}; `first_href`, `previous_href` and `next_href` where there are such pages. Reads
+    /// up to `limit` rows.
     void writeTable(MapWriter& m, const ListRows& rows, std::int64_t limit) const;
     /// `filters`: of components/field, and `sort` as it stands, which the filter's form sends along.
     void writeFilters(MapWriter& m) const;

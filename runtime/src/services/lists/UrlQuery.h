@@ -6,8 +6,8 @@
 //
 // A filter goes by its column's name (of a range with _from and _to); `sort` names a column, with a minus
 // before it for the greatest first; `after` is the key of the last row of the page before and what its sort
-// column held, `before` that of the first row of the page behind. Whatever is not one of these, or not of its type, is refused: a URL that was cut or made up
-// must not silently show something else.
+// column held, `before` that of the first row of the page behind. Whatever is not one of these, or not of its
+// type, is refused: a URL that was cut or made up must not silently show something else.
 #pragma once
 
 #include "services/lists/Composer.h"
@@ -44,8 +44,8 @@ public:
     /// stands twice, or is not of its column's type. An empty value is none.
     static UrlQuery read(const List& list, const Asked& asked);
 
-    /// The statement that it asks for, and the one that goes on where its rows end; null where none does. Rows
-    /// before a place come in the opposite order: the nearest first.
+    /// The statement that it asks for, and the one that goes on where its rows end; null where none does.
+    /// Rows before a place come in the opposite order: the nearest first.
     const std::string& statement() const;
     const std::string* rest() const;
     /// Their parameters: those of the filters, `:after` and `:key` of the place, and `:limit`. Borrows this.
