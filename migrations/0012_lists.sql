@@ -27,8 +27,8 @@ CREATE TABLE import_row (
     batch BIGINT NOT NULL REFERENCES import_batch (id),
     line BIGINT NOT NULL,
     state VARCHAR(8) NOT NULL CHECK (state IN ('good', 'faulty', 'done', 'failed', 'undone', 'kept')),
-    answers TEXT NOT NULL,
-    faults TEXT NOT NULL,
+    answers LONGTEXT NOT NULL,
+    faults LONGTEXT NOT NULL,
     result VARCHAR(64) NOT NULL DEFAULT '',
     PRIMARY KEY (batch, line)
 );
