@@ -3,7 +3,7 @@
 // the desk calls back. Once without scripts, once with the keyboard alone; every page sound on a phone and on a desk.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { go, phone, visit } from '../support/browser.mjs';
+import { go, phone, signIn, visit } from '../support/browser.mjs';
 import { assertSound, picture } from '../support/checks.mjs';
 import { tabTo } from '../support/keys.mjs';
 
@@ -94,7 +94,9 @@ test('hotline: with the keyboard alone a resident files a call and withdraws it'
   assert.match(await page.textContent('.facts'), /已撤回/);
 }));
 
-test('hotline: on a shared computer nobody finds what another has begun', () => visit({ as: 'citizen' }, async (page) => {
+test('hotline: on a shared computer nobody finds what another has begun', () => visit({}, async (page) => {
+  // A session of its own, for it ends here.
+  await signIn(page, 'citizen');
   const kept = () => page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.startsWith('draft ')));
   await go(page, `${list}/open`);
   // The server is out of reach, so the copy on the device stays.
