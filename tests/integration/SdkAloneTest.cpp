@@ -62,7 +62,7 @@ public:
         CPPUNIT_ASSERT_MESSAGE(page, page.find("Batu &lt;b&gt;") != std::string::npos);
         CPPUNIT_ASSERT_EQUAL(200, visitor.get("/traceability/").status);
         const std::string list = "/cases/helpdesk/ticket";
-        CPPUNIT_ASSERT_EQUAL(200, signedIn(daemon, "helpdesk_lead")->get("/helpdesk/assets").status);
+        CPPUNIT_ASSERT_EQUAL(200, signedIn(daemon, "helpdesk_lead")->get("/lists/helpdesk/assets").status);
         CPPUNIT_ASSERT_EQUAL(200, signedIn(daemon, "helpdesk_agent")->get(list + "/open").status);
         CPPUNIT_ASSERT_EQUAL(404, visitor.get("/01/09521234500018/10/NOBODY").status);
     }

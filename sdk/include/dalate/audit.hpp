@@ -3,7 +3,7 @@
 
 #include <dalate/call.hpp>
 
-/// Who did what to which object.
+/// Who did what to which object. Callers: traceability (records, certificates), samples/helpdesk (assets).
 namespace dalate::audit {
 
 /// Records an act of the caller in the plugin's own transaction. `action` starts with the plugin's id;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Events: what happened in one plugin, told to others. An event is written in the transaction of what happened
-// and delivered to each subscriber in order, at least once.
+// and delivered to each subscriber in order, at least once. Callers: traceability (holds), samples/helpdesk (tickets closed,
+// which it also hears).
 //
 //     events::publish(call, tx, "helpdesk.ticket_closed/1", Value::map([&](MapWriter& m) { m.set("ticket", id); }));
 #pragma once

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Forms: what `forms/<name>.json` declares, used from a plugin's own code. A case's pages need none of this:
-// the host shows, judges and keeps its forms. Callers: traceability (lots, complaints), samples/helpdesk.
+// the host shows, judges and keeps its forms. Callers: traceability (certificates),
+// samples/helpdesk (assets, tickets that machines send).
 //
 //     const forms::Form form(request, "lot");
 //     const forms::Judged judged = form.posted(request.formFields());

@@ -2,7 +2,7 @@
 //
 // Lists: what `lists/<name>.json` declares, read from a plugin's own code. The host shows a list, exports it and acts on its
 // rows by itself at /lists/<plugin>/<list>; none of that needs code. Callers: traceability (its book of
-// records as JSON); the hotline sample and traceability declare lists that need none of this.
+// records as JSON); samples/hotline and samples/helpdesk declare lists that need none of this.
 //
 //     const lists::List tickets(request, "tickets");
 //     return Response::page("desk", tickets.table("/helpdesk/desk", request.queries()));

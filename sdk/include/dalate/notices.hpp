@@ -3,7 +3,7 @@
 // Notices: what people are told. A plugin declares the kinds under `notices` in plugin.json (name, subject
 // and text as ids of its texts, urgent); a machine's file sends them by name, and code sends them here. Each
 // person reads hers in her own language at /inbox, and by mail or text message where the county has set these
-// up. Callers: traceability (holds, complaints), samples/helpdesk.
+// up. Callers of the code: traceability (whom a hold concerns), samples/helpdesk (what is due back).
 //
 //     notices::send(call, tx, {"answered", notices::To::account(owner), values, "ticket/" + id +
 //     "/answered"});

@@ -2,7 +2,7 @@
 //
 // Rules: the fees, terms, limits, texts, roles and lists of `rules/<name>.json`, dated data that law or the county
 // changes without a build. Ask for a value at the moment that counts: for a case always with `Rules::ofCase`, so that
-// it keeps the rules under which it was opened.
+// it keeps the rules under which it was opened. Callers: traceability (holds), samples/helpdesk (loans).
 #pragma once
 
 #include <dalate/call.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The helpdesk sample: an officer reports a problem without scripts, the desk answers, lends a spare that a lead approves,
-// takes it back and closes; and with the keyboard alone. Its own two pages and the host's are sound on a phone and on
-// a desk.
+// takes it back and closes; and with the keyboard alone. A table of spares is brought. Its lists, its own pages and the
+// host's are sound on a phone and on a desk.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { desk, go, phone, visit } from '../support/browser.mjs';
@@ -37,7 +37,7 @@ for (const viewport of [desk, phone]) test(`helpdesk: an officer reports a probl
 }));
 
 test('helpdesk: a lead registers a spare device, with what is wrong said first', () => visit({ as: 'helpdesk_lead' }, async (page) => {
-  await go(page, '/helpdesk/assets');
+  await go(page, '/helpdesk/assets/new');
   await page.fill('[name="tag"]', 'PC-100');
   await page.click(`${send}.button-primary`);
   assert.equal(await page.inputValue('[name="tag"]'), 'PC-100', 'what was typed stays');
@@ -47,17 +47,47 @@ test('helpdesk: a lead registers a spare device, with what is wrong said first',
   await page.fill('[name="price"]', '4999');
   await page.fill('[name="bought"]', '2026-03-05');
   await page.click(`${send}.button-primary`);
-  await page.waitForURL(/saved=1/);
+  await page.waitForURL(/\/helpdesk\/assets\/\d+$/);
+  await sound(page, 'helpdesk-asset');
+  await page.click('main a[href="/lists/helpdesk/assets"]');
+  assert.match(await page.textContent('tbody'), /PC-100/);
   await sound(page, 'helpdesk-assets');
+}));
+
+test('helpdesk: a lead brings a table of spares without scripts and takes it back', () => visit({ as: 'helpdesk_lead', viewport: phone, javaScriptEnabled: false }, async (page) => {
+  await go(page, '/lists/helpdesk/assets/import');
+  await page.setInputFiles('[name="table"]', { name: '设备.csv', mimeType: 'text/csv', buffer: Buffer.from(
+    '编号,种类,型号,购置价格,购置日期\r\nPC-201,笔记本电脑,示范本,4999,2026-03-05\r\nPC-100,显示器,示范屏,899,2026-03-05\r\nPC-202,火箭,示范箭,1,2026-03-05\r\n') });
+  await page.click('main form button');
+  await page.waitForURL(/\/import\/\d+$/);
+  assert.match(await page.textContent('main'), /第 4 行/);
+  await page.click('button[value="begin"]');
+  assert.match(await page.textContent('main'), /这个编号已经登记过/);
+  await picture(page, 'helpdesk-import-done-360');
+  await go(page, '/lists/helpdesk/assets?state=free');
+  assert.match(await page.textContent('tbody'), /PC-201/);
+  await sound(page, 'helpdesk-assets-free-360');
+  await page.goBack();
+  await page.click('button[value="ask_undo"]');
+  await page.click('button[value="undo"]');
+  assert.match(await page.textContent('main'), /已撤回/);
 }));
 
 test('helpdesk: the desk lends, answers, takes back and closes', async () => {
   await visit({ as: 'helpdesk_agent' }, async (page) => {
-    await go(page, '/helpdesk/desk');
+    await go(page, '/lists/helpdesk/desk');
+    assert.match(await page.textContent('tbody tr'), /紧急/, 'what is urgent is first');
     await sound(page, 'helpdesk-desk');
+    await page.selectOption('[name="state"]', 'filed');
+    await page.click('form.filter button');
+    await page.waitForURL(/state=filed/);
+    await page.check(`tr:has(a[href="${filed}"]) input[name="row"]`);
+    await page.click('button[value="take"]');
+    await page.click('button[name="confirmed"]');
+    assert.match(await page.textContent('[role="status"]'), /1/);
+    await go(page, '/lists/helpdesk/desk?state=working');
     await page.click(`a[href="${filed}"]`);
     await sound(page, 'helpdesk-ticket');
-    await page.click(step('take'));
     await page.click(step('ask_spare'));
     await page.fill('[name="spare"]', 'PC-100');
     await page.click(send);
@@ -90,6 +120,8 @@ test('helpdesk: the desk lends, answers, takes back and closes', async () => {
     assert.match(await page.textContent('.facts'), /已办结/);
     await go(page, `${filed}/history`);
     await sound(page, 'helpdesk-history');
+    await go(page, '/lists/helpdesk/tally');
+    await sound(page, 'helpdesk-tally');
   });
 });
 

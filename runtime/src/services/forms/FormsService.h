@@ -23,6 +23,7 @@ namespace dalate::services::forms {
 ///     `drop {form, subject?} -> {dropped}`: the caller's own draft.
 /// `at` is the moment whose rules count, microseconds; default now. Errors: 404 `core.form.unknown` (details:
 /// form), 400 `core.form.asked` (details: key), those of `Drafts`. `templates` gives the texts in force.
+/// Callers: traceability (certificates), samples/helpdesk (assets, tickets that machines send).
 void offerForms(const CoreParts& parts,
                 std::function<std::shared_ptr<const portal::TemplateStore>()> templates);
 

@@ -19,6 +19,7 @@ class Notices;
 ///   - `read {notice} -> null`: the calling person has read it.
 /// Errors: 404 `core.notice.unknown` for a kind that plugin.json does not declare, or an id that is not hers;
 /// 422 `core.notice.asked` (details: key) for an argument of the wrong form. `notices` outlives the registry.
+/// Callers: traceability (whom a hold concerns), samples/helpdesk (what is due back).
 void offerNotices(const CoreParts& parts, const Notices& notices);
 
 } // namespace dalate::services::notices

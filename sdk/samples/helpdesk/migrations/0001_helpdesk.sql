@@ -34,6 +34,7 @@ CREATE INDEX helpdesk_asset_due ON helpdesk_asset (state, due_at);
 
 -- Tickets ended, by the month of their end (2026-07) and by category; written by the listener alone.
 CREATE TABLE helpdesk_tally (
+    id BIGINT NOT NULL UNIQUE,
     month VARCHAR(7) NOT NULL,
     category VARCHAR(20) NOT NULL,
     closed BIGINT NOT NULL,

@@ -9,80 +9,104 @@ using namespace dalate;
 
 namespace {
 
-constexpr const char* path = "/helpdesk/assets";
+constexpr const char* path = "/helpdesk/assets/new";
+constexpr const char* permission = "helpdesk.asset.write";
 
-std::string objectOf(std::int64_t asset) {
-    return "asset/" + std::to_string(asset);
+std::string objectOf(std::string_view asset) {
+    return "asset/" + std::string(asset);
 }
 
-void writeAsset(MapWriter& m, const Request& request, Tx& tx, const Rows& rows) {
-    const std::string_view state = rows.text(3);
-    m.set("tag", rows.text(1)).set("model", rows.text(2));
-    m.set("state", request.tr("helpdesk.asset." + std::string(state)));
-    m.set("tone", state == "free" ? "good" : state == "lent" ? "busy" : "warn");
-    if (!rows.text(4).empty())
-        m.set("number", rows.text(4)).set("href", cases::href(request, "ticket", rows.integer(5)));
-    m.list("papers", [&](ListWriter& papers) {
-        for (const files::File& file : files::list(request, tx, objectOf(rows.integer(0))))
-            papers.add(file.record());
-    });
-}
-
-/// `form` is the form's model; the page adds what is there already.
-Response page(Request& request, ValueView form, int status = 200) {
-    Tx tx = request.begin(TxMode::read);
-    Rows rows = tx.query("SELECT a.id, a.tag, a.model, a.state, c.number, c.id FROM helpdesk_asset a "
-                         "LEFT JOIN helpdesk_case c ON c.id = a.kase AND {scope:c} "
-                         "WHERE {scope:a} ORDER BY a.tag LIMIT 200");
-    return Response::page("helpdesk/assets", Value::map([&](MapWriter& m) {
-                              for (const ValueView member : form)
-                                  m.set(member.key(), member);
-                              m.set("saved", request.query("saved").has_value());
-                              m.set("may_add", request.can("helpdesk.asset.write"));
-                              m.list("assets", [&](ListWriter& assets) {
-                                  while (rows.next())
-                                      assets.map([&](MapWriter& one) { writeAsset(one, request, tx, rows); });
-                              });
-                          }),
-                          status);
-}
-
-bool isThere(Request& request, std::string_view tag) {
-    return request.read("SELECT a.id FROM helpdesk_asset a WHERE {scope:a} AND a.tag = :tag", {{"tag", tag}})
+bool isThere(Tx& tx, std::string_view tag) {
+    return tx.query("SELECT a.id FROM helpdesk_asset a WHERE {scope:a} AND a.tag = :tag", {{"tag", tag}})
         .next();
 }
 
-Response show(Request& request) {
-    return page(request, forms::Form(request, "asset").model(path));
-}
-
-/// Registers one, keeps the papers that came with it, records who did it.
-Response add(Request& request) {
-    const forms::Form form(request, "asset");
-    const forms::Judged judged = form.posted(request.formFields());
-    if (!judged) return page(request, form.model(path, judged, request.formFields()), 422);
-    const ValueView answers = judged.answers();
-    const std::string_view tag = answers["tag"].text();
-    if (isThere(request, tag))
-        return page(request, form.model(path, judged, request.formFields(), {"tag", "helpdesk.asset_there"}),
-                    422);
-    const std::int64_t id = request.host().newId();
-    Tx tx = request.begin(TxMode::write);
+/// Enters what the form asked, free to be lent, and records who did it; its id.
+std::string enter(const Call& call, Tx& tx, ValueView answers) {
+    const std::int64_t id = call.host().newId();
     tx.exec("INSERT INTO helpdesk_asset "
             "(id, tag, kind, model, price, bought, organisation, state, kase, holder, due_at) "
             "VALUES (:id, :tag, :kind, :model, :price, :bought, :organisation, 'free', 0, 0, 0)",
             {{"id", id},
-             {"tag", tag},
+             {"tag", answers["tag"].text()},
              {"kind", answers["kind"].text()},
              {"model", answers["model"].text()},
              {"price", answers["price"].integer().value_or(0)},
              {"bought", answers["bought"].text()},
-             {"organisation", request.principal().organisation()}});
+             {"organisation", call.principal().organisation()}});
+    audit::record(call, tx, "helpdesk.asset.add", objectOf(std::to_string(id)));
+    return std::to_string(id);
+}
+
+/// One, with its papers and the ticket that has it. Throws 404 `core.request.unknown`.
+Response show(Request& request) {
+    Tx tx = request.begin(TxMode::read);
+    Rows rows = tx.query("SELECT a.tag, a.model, a.state, c.number, c.id FROM helpdesk_asset a "
+                         "LEFT JOIN helpdesk_case c ON c.id = a.kase AND {scope:c} "
+                         "WHERE {scope:a} AND a.id = :id",
+                         {{"id", Value::of(request.param("asset")).view().integer().value_or(0)}});
+    if (!rows.next()) throw Error(404, "core.request.unknown");
+    return Response::page(
+        "helpdesk/asset", Value::map([&](MapWriter& m) {
+            m.set("tag", rows.text(0)).set("model", rows.text(1));
+            m.set("state", request.tr("helpdesk.asset." + std::string(rows.text(2))));
+            if (!rows.text(3).empty())
+                m.set("number", rows.text(3)).set("href", cases::href(request, "ticket", rows.integer(4)));
+            m.list("papers", [&](ListWriter& papers) {
+                for (const auto& file : files::list(request, tx, objectOf(request.param("asset"))))
+                    papers.add(file.record());
+            });
+        }));
+}
+
+Response empty(Request& request) {
+    return Response::page("helpdesk/asset-new", Value(forms::Form(request, "asset").model(path)));
+}
+
+/// Registers one and keeps the papers that came with it.
+Response add(Request& request) {
+    const forms::Form form(request, "asset");
+    const forms::Judged judged = form.posted(request.formFields());
+    const auto again = [](ValueView model) {
+        return Response::page("helpdesk/asset-new", Value(model), 422);
+    };
+    if (!judged) return again(form.model(path, judged, request.formFields()));
+    Tx tx = request.begin(TxMode::write);
+    if (isThere(tx, judged.answers()["tag"].text()))
+        return again(form.model(path, judged, request.formFields(), {"tag", "helpdesk.asset_there"}));
+    const std::string id = enter(request, tx, judged.answers());
     for (const files::Upload& paper : files::uploads(request, "_paper"))
         files::keep(request, tx, paper.token(), objectOf(id), files::Visibility::object);
-    audit::record(request, tx, "helpdesk.asset.add", objectOf(id));
     tx.commit();
-    return Response::redirect(std::string(path) + "?saved=1");
+    return Response::redirect("/helpdesk/assets/" + id);
+}
+
+/// helpdesk/1.asset_in {answers} -> {key}: a row of a table that is brought. Throws 409
+/// `helpdesk.asset_there`.
+Value bringIn(ServiceCall& call) {
+    call.require(permission);
+    const ValueView answers = call.arguments()["answers"];
+    Tx tx = call.begin(TxMode::write);
+    if (isThere(tx, answers["tag"].text())) throw Error(409, "helpdesk.asset_there");
+    const std::string id = enter(call, tx, answers);
+    tx.commit();
+    return Value::map([&](MapWriter& m) { m.set("key", id); });
+}
+
+/// helpdesk/1.asset_out {key}: retires one with its papers. Throws 409 `helpdesk.asset_in_use` unless it is
+/// free.
+Value takeOut(ServiceCall& call) {
+    call.require(permission);
+    const ValueView key = call.arguments()["key"];
+    Tx tx = call.begin(TxMode::write);
+    if (tx.exec("DELETE FROM helpdesk_asset WHERE {scope:helpdesk_asset} AND id = :id AND state = 'free'",
+                {{"id", key.integer().value_or(0)}}) == 0)
+        throw Error(409, "helpdesk.asset_in_use");
+    for (const files::File& paper : files::list(call, tx, objectOf(key.text())))
+        files::remove(call, tx, paper.id());
+    audit::record(call, tx, "helpdesk.asset.retire", objectOf(key.text()));
+    tx.commit();
+    return Value::map();
 }
 
 /// helpdesk/1.file_readable {object, file} -> {readable}: the papers are the service desk's.
@@ -93,7 +117,10 @@ Value fileReadable(ServiceCall& call) {
 } // namespace
 
 void bindAssets(Binder& binder) {
-    binder.route("assets", show);
+    binder.route("asset", show);
+    binder.route("asset_new", empty);
     binder.route("asset_add", add);
+    binder.service("helpdesk/1.asset_in", bringIn);
+    binder.service("helpdesk/1.asset_out", takeOut);
     binder.service("helpdesk/1.file_readable", fileReadable);
 }

@@ -9,7 +9,7 @@ public:
     using Plugin::Plugin;
 
     void bind(dalate::Binder& binder) override {
-        for (const auto part : {bindTickets, bindSpares, bindAssets, bindDesk, bindTally, bindApi})
+        for (const auto part : {bindTickets, bindSpares, bindAssets, bindTally, bindApi})
             part(binder);
     }
 };

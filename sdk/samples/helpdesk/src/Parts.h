@@ -11,10 +11,8 @@ void bindTickets(dalate::Binder& binder);
 /// Lending: an asset is free, reserved for a ticket until a lead agrees, then lent to its applicant until it
 /// is back.
 void bindSpares(dalate::Binder& binder);
-/// The page of what the desk has to lend, with its papers, and the form that registers more.
+/// What the desk has to lend: registered one by one with its papers or brought as a table, and retired.
 void bindAssets(dalate::Binder& binder);
-/// The agents' page: what is open, and the tally of the latest month.
-void bindDesk(dalate::Binder& binder);
 /// What has been solved, counted by the listener of the plugin's own event, once each.
 void bindTally(dalate::Binder& binder);
 /// What machines may do.

@@ -14,9 +14,9 @@ void count(Event& event) {
     if (tx.exec("UPDATE helpdesk_tally SET closed = closed + 1, minutes = minutes + :minutes "
                 "WHERE month = :month AND category = :category",
                 {month, category, minutes}) == 0)
-        tx.exec("INSERT INTO helpdesk_tally (month, category, closed, minutes) "
-                "VALUES (:month, :category, 1, :minutes)",
-                {month, category, minutes});
+        tx.exec("INSERT INTO helpdesk_tally (id, month, category, closed, minutes) "
+                "VALUES (:id, :month, :category, 1, :minutes)",
+                {{"id", event.host().newId()}, month, category, minutes});
     tx.commit();
 }
 
