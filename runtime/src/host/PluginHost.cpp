@@ -7,6 +7,8 @@
 #include "services/CoreServices.h"
 #include "services/cases/CaseStore.h"
 #include "services/cases/LiveStates.h"
+#include "services/events/Cursors.h"
+#include "services/events/Outbox.h"
 #include "services/jobs/JobsService.h"
 #include "services/lists/ListReader.h"
 #include "storage/Migrator.h"
@@ -213,20 +215,24 @@ void PluginHost::install(const plugin::Manifest& manifest, plugin::HostPlace& pl
     portal::Problems problems;
     auto store = templates()->with(manifest.id, folder, problems);
     if (!store || !problems.empty()) throw templatesError(manifest, problems);
-    prepareCases(*Place::of(place.handle()).declared());
+    prepareServices(*Place::of(place.handle()).declared());
     storage::Migrator(pool_).run(manifest.id, folder / "migrations");
     checkLists(*Place::of(place.handle()).declared());
     Place::of(place.handle()).install(std::move(store));
 }
 
-/// No case may be left in a state that the version does not have; and its queries find their view.
-void PluginHost::prepareCases(const services::Declared& declared) {
+/// No case may be left in a state that the version does not have; its queries find their view; and no event that
+/// is published from here on passes it by, however soon it sleeps.
+void PluginHost::prepareServices(const services::Declared& declared) {
     const auto lease = pool_.lease();
     storage::Tx tx(*lease, storage::Tx::Mode::write);
     plugin::Problems problems;
     services::cases::demandLiveStates(tx, declared, problems);
     if (!problems.empty()) throw plugin::Faulty(std::move(problems));
     if (!declared.machines.empty()) services::cases::CaseStore::makeView(tx, declared.plugin);
+    const std::int64_t newest = services::events::Outbox::newest(tx);
+    for (const std::string& name : declared.subscribes)
+        services::events::Cursors::enter(tx, declared.plugin, name, newest);
     tx.commit();
 }
 

@@ -109,7 +109,7 @@ private:
     std::vector<std::string> plugins() const override;
     Result<Value> run(const services::jobs::Job& job, const services::jobs::RunningJob& running) override;
 
-    void prepareCases(const services::Declared& declared);
+    void prepareServices(const services::Declared& declared);
     services::jobs::Jobs::Options jobOptions();
     void checkLists(const services::Declared& declared);
     Reply invoke(const plugin::Generation& generation, std::uint32_t handler, class Call& call,
