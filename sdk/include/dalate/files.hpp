@@ -2,7 +2,8 @@
 //
 // Files: what people attach. A route whose `body.types` names `multipart/form-data` is called with each file
 // looked at, scanned and stored already; the handler keeps those it wants in its own transaction, and what
-// it does not keep is gone an hour later. Callers: traceability (certificates), samples/helpdesk (papers of an asset).
+// it does not keep is gone an hour later. Callers: traceability (certificates), samples/helpdesk (papers of
+// an asset).
 //
 //     for (const files::Upload& upload : files::uploads(request, "attachment"))
 //         files::keep(request, tx, upload.token(), "ticket/" + id, files::Visibility::object);

@@ -9,8 +9,8 @@
 //
 // A process that dies in the middle leaves rows that are good, and rows that are done, and none in between:
 // going on takes up with the next good one. A row is never brought in twice, whoever presses the button how
-// often. Callers: the host's pages of imports (desk), for lists of traceability (harvests), samples/hotline (calls)
-// and samples/helpdesk (assets).
+// often. Callers: the host's pages of imports (desk), for lists of traceability (harvests), samples/hotline
+// (calls) and samples/helpdesk (assets).
 #pragma once
 
 #include "base/Clock.h"

@@ -13,9 +13,9 @@ namespace dalate::services::rules {
 ///   - `due {start?, term | rule, at?, case?} -> {at, unknownYear?}`: when a term that starts then (default:
 ///   now)
 ///     ends, by the county's working days; `unknownYear` marks a provisional moment.
-/// Callers: traceability (holds), samples/helpdesk (loans). Errors: those of `RulesAt` and `Term::parse`; 400 `core.rule.asked` (details: key) for an argument that is
-/// missing, of the wrong form or beside another that excludes it; 404 `core.case.unknown`. `calendar`
-/// outlives the registry.
+/// Callers: traceability (holds), samples/helpdesk (loans). Errors: those of `RulesAt` and `Term::parse`; 400
+/// `core.rule.asked` (details: key) for an argument that is missing, of the wrong form or beside another that
+/// excludes it; 404 `core.case.unknown`. `calendar` outlives the registry.
 void offerRules(const CoreParts& parts, const CountyCalendar& calendar);
 
 } // namespace dalate::services::rules
