@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <regex>
+#include <thread>
 
 using namespace dalate;
 using namespace dalate::testing;
@@ -135,6 +136,15 @@ class LawChangesTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_MESSAGE(rest, std::regex_search(rest, day, std::regex("[0-9]{4}-[0-9]{2}-[0-9]{2}")));
         return day.str();
     }
+    /// The same once the calendar's change has come through to it: the daemon reckons behind the answer.
+    std::string dueDaySoon(const std::string& path, const std::string& expected) {
+        std::string found = dueDay(path);
+        for (int tries = 0; tries < 100 && found != expected; ++tries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            found = dueDay(path);
+        }
+        return found;
+    }
     static void change(Client& boss, const std::string& rule, const std::string& from,
                        const std::string& value, const std::string& more = {}) {
         const std::string path = "/admin/rules/hotline/" + rule;
@@ -166,6 +176,7 @@ public:
         clock_->release();
         people();
         addPerson(folder_.path() / "data", "hotline.boss", bureau, "bureau_admin", "a long pass phrase 7");
+        addPerson(folder_.path() / "data", "days.keeper", bureau, "calendar_keeper", "a long pass phrase 8");
     }
 
     void sixChangesWhileTheDaemonRuns() {
@@ -220,15 +231,17 @@ public:
         CivilDay rest = tomorrow + std::chrono::days(1);
         while (!standing.get().isWorkday(rest).value_or(!services::rules::isWeekend(rest)))
             rest += std::chrono::days(1);
-        boss.signIn("hotline.boss", "a long pass phrase 7");
-        boss.get("/admin/holidays/new");
-        const Answer settled = boss.post("/admin/holidays/new", {{"day", services::rules::dayText(rest)},
-                                                                 {"kind", "holiday"},
-                                                                 {"label", "旗庆"},
-                                                                 {"reason", "旗政办发〔2026〕2号"}});
+        Client keeper(daemon_->url());
+        keeper.signIn("days.keeper", "a long pass phrase 8");
+        keeper.get("/admin/holidays/new");
+        const Answer settled = keeper.post("/admin/holidays/new", {{"day", services::rules::dayText(rest)},
+                                                                   {"kind", "holiday"},
+                                                                   {"label", "旗庆"},
+                                                                   {"reason", "旗政办发〔2026〕2号"}});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(mainOf(settled.body), 303, settled.status);
-        CPPUNIT_ASSERT_EQUAL(dueAfter(openedOlder, 21), dueDay(older));
-        CPPUNIT_ASSERT_EQUAL(dueAfter(openedNewer, 4), dueDay(newer));
+        const std::string laterOlder = dueAfter(openedOlder, 21), laterNewer = dueAfter(openedNewer, 4);
+        CPPUNIT_ASSERT_EQUAL(laterOlder, dueDaySoon(older, laterOlder));
+        CPPUNIT_ASSERT_EQUAL(laterNewer, dueDaySoon(newer, laterNewer));
         CPPUNIT_ASSERT_EQUAL(303, handle(older, "一二三四五六七八", "10.00").status);
         CPPUNIT_ASSERT_EQUAL(303, handle(newer, "一二三", "25.50").status);
         // 5. The role.
