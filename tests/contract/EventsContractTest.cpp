@@ -55,22 +55,21 @@ public:
     void eventsAskedWronglyAreRefused() {
         ServiceHouse house;
         const std::string long300k(300'000, 'x');
-        house.refuses(
-            house.clerk,
-            {{"one that is not declared", "events/1", "publish",
-              R"({"event":"zoo_caller.imagined/1","payload":{}})", "422 core.event.undeclared"},
-             {"another major of one that is", "events/1", "publish",
-              R"({"event":"zoo_caller.happened/2","payload":{}})", "422 core.event.undeclared"},
-             {"without a major", "events/1", "publish", R"({"event":"zoo_caller.happened","payload":{}})",
-              "422 core.event.undeclared"},
-             {"another plugin's", "events/1", "publish", R"({"event":"zoo_other.happened/1","payload":{}})",
-              "422 core.event.undeclared"},
-             {"a number", "events/1", "publish", R"({"event":5})", "422 core.event.undeclared"},
-             {"none", "events/1", "publish", "{}", "422 core.event.undeclared"},
-             {"arguments that are a list", "events/1", "publish", "[]", "422 core.event.undeclared"},
-             {"a payload too long", "events/1", "publish", happened("\"" + long300k + "\""),
-              "413 core.event.size"},
-             {"no such method", "events/1", "subscribe", "{}", "404 core.service.method"}});
+        house.refuses(house.clerk,
+                      {{"one that is not declared", "events/1", "publish",
+                        R"({"event":"zoo_caller.imagined/1","payload":{}})", "422 core.event.undeclared"},
+                       {"another major of one that is", "events/1", "publish",
+                        R"({"event":"zoo_caller.happened/2","payload":{}})", "422 core.event.undeclared"},
+                       {"without a major", "events/1", "publish",
+                        R"({"event":"zoo_caller.happened","payload":{}})", "422 core.event.undeclared"},
+                       {"another plugin's", "events/1", "publish",
+                        R"({"event":"zoo_other.happened/1","payload":{}})", "422 core.event.undeclared"},
+                       {"a number", "events/1", "publish", R"({"event":5})", "422 core.argument.type"},
+                       {"none", "events/1", "publish", "{}", "422 core.argument.missing"},
+                       {"arguments that are a list", "events/1", "publish", "[]", "422 core.argument.type"},
+                       {"a payload too long", "events/1", "publish", happened("\"" + long300k + "\""),
+                        "413 core.event.size"},
+                       {"no such method", "events/1", "subscribe", "{}", "404 core.service.method"}});
         const Value late = house.run(
             house.clerk,
             "[" + beginRead + "," + asking("events/1", "publish", happened("{}"), R"(,"given":true)") + "]");
@@ -134,11 +133,11 @@ public:
         house.refuses(house.clerk,
                       {{"one that is not declared", "jobs/1", "enqueue", R"({"name":"sweep","arguments":{}})",
                         "400 core.job.undeclared"},
-                       {"a number", "jobs/1", "enqueue", R"({"name":5})", "400 core.job.undeclared"},
-                       {"none", "jobs/1", "enqueue", "{}", "400 core.job.undeclared"},
+                       {"a number", "jobs/1", "enqueue", R"({"name":5})", "422 core.argument.type"},
+                       {"none", "jobs/1", "enqueue", "{}", "422 core.argument.missing"},
                        {"a job that is none", "jobs/1", "status", R"({"job":4711})", "404 core.job.unknown"},
                        {"a job that is a word", "jobs/1", "status", R"({"job":"x"})", "404 core.job.unknown"},
-                       {"no job", "jobs/1", "status", "{}", "404 core.job.unknown"},
+                       {"no job", "jobs/1", "status", "{}", "422 core.argument.missing"},
                        {"progress outside a job", "jobs/1", "progress", R"({"done":1,"total":2})",
                         "400 core.job.no_job"},
                        {"no such method", "jobs/1", "kill", "{}", "404 core.service.method"}});
@@ -150,8 +149,11 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
                              house.awaited("SELECT COUNT(*) FROM job WHERE state = 'done'", 1));
         const Value status = house.good(house.clerk, "jobs/1", "status", R"({"job":")" + id + "\"}");
+        std::string words;
         for (const ValueView step : status["result"])
-            CPPUNIT_ASSERT_EQUAL(std::string("400 core.job.progress"), wordOf(step));
+            words += wordOf(step) + "; ";
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("400 core.job.progress; 422 core.argument.type; 422 core.argument.missing; "), words);
     }
 };
 

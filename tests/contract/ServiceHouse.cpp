@@ -78,6 +78,9 @@ ServiceHouse::ServiceHouse()
     cases_ = std::make_unique<app::CaseWork>(*host_, *pool_, *files_, calendar_, notices_);
     events_ = std::make_unique<app::EventWork>(*host_, *pool_);
     services::files::offerFiles(host_->parts(), *files_);
+    topics_ = std::make_unique<services::live::Topics>(*pool_);
+    pluginTopics_ = std::make_unique<services::live::PluginTopics>(*topics_, [] { return now(); });
+    services::live::offerLive(host_->services(), *pluginTopics_);
     services::rules::offerRules(host_->parts(), calendar_);
 
     plugin::LifecycleOptions life;
@@ -112,6 +115,8 @@ ServiceHouse::~ServiceHouse() {
     cases_.reset();
     host_.reset();
     lifecycle_.reset();
+    pluginTopics_.reset();
+    topics_.reset();
     files_.reset();
     pool_.reset();
     fs::remove_all(folder_);

@@ -10,6 +10,7 @@
 #include "host/PluginHost.h"
 #include "plugin/Lifecycle.h"
 #include "services/files/FileStore.h"
+#include "services/live/PluginTopics.h"
 #include "services/notices/Notices.h"
 #include "services/rules/CountyCalendar.h"
 #include "services/rules/CountyRules.h"
@@ -95,6 +96,8 @@ private:
     std::unique_ptr<services::files::FileStore> files_;
     std::unique_ptr<host::PluginHost> host_;
     services::notices::Notices notices_;
+    std::unique_ptr<services::live::Topics> topics_;
+    std::unique_ptr<services::live::PluginTopics> pluginTopics_;
     std::unique_ptr<app::CaseWork> cases_;
     std::unique_ptr<app::EventWork> events_;
     std::unique_ptr<plugin::Lifecycle> lifecycle_;

@@ -81,7 +81,15 @@ public:
     void anotherPluginsCaseIsNotThere() {
         const Value fresh = opened();
         const Value key = with([&](MapWriter& m) { m.set("case", fresh["case"]); });
-        for (const char* method : {"get", "allowed", "history", "move", "comment", "attach", "relate"})
+        const Value file = with([&](MapWriter& m) { m.set("case", fresh["case"]).set("file", 77); });
+        const Value relation = with([&](MapWriter& m) {
+            m.set("case", fresh["case"]).set("relation", "helper").set("account", 2);
+        });
+        for (const auto& [method, in] : {std::pair("attach", &file), std::pair("relate", &relation)})
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(method, std::string("core.case.unknown"), County::refusal([&, in = in, method = method] {
+                                             ask(agent_, method, *in, "other", {storage::Scope::Kind::county, 1, 1});
+                                         }));
+        for (const char* method : {"get", "allowed", "history", "move", "comment"})
             CPPUNIT_ASSERT_EQUAL_MESSAGE(method, std::string("core.case.unknown"), County::refusal([&] {
                                              ask(agent_, method, key, "other", {storage::Scope::Kind::county, 1, 1});
                                          }));

@@ -111,7 +111,7 @@ public:
         const auto event = f->db.read([](storage::Tx& tx) { return Outbox::find(tx, 1); });
         CPPUNIT_ASSERT(event && event->hops == 4 && event->requestId == "r-2" && event->plugin == "shop");
         CPPUNIT_ASSERT_EQUAL(std::string("422 core.event.undeclared"), f->refusal([&] { ask(nullptr, in); }));
-        CPPUNIT_ASSERT_EQUAL(std::string("422 core.event.undeclared"), f->refusal([&] { ask(f->shop, Value::map()); }));
+        CPPUNIT_ASSERT_EQUAL(std::string("422 core.argument.missing"), f->refusal([&] { ask(f->shop, Value::map()); }));
     }
 };
 

@@ -159,8 +159,10 @@ public:
                            .find("139****5678") != std::string::npos);
         CPPUNIT_ASSERT(json::write(door.ask("details", R"({"form":"ticket","personal":"shown",)" + answers))
                            .find("13912345678") != std::string::npos);
-        CPPUNIT_ASSERT_EQUAL(std::string("core.form.asked"),
+        CPPUNIT_ASSERT_EQUAL(std::string("core.argument.missing"),
                              door.refused("details", R"({"form":"ticket",)" + answers));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.form.asked"),
+                             door.refused("details", R"({"form":"ticket","personal":"half",)" + answers));
     }
 
     void draftsAreTheCallersOwn() {
@@ -195,7 +197,7 @@ public:
             std::string("core.form.asked"),
             door.refused("validate", R"({"form":"ticket","sent":"json","values":{},"at":-1})"));
         CPPUNIT_ASSERT_EQUAL(
-            std::string("core.form.asked"),
+            std::string("core.argument.long"),
             door.refused("draft", R"({"form":"ticket","subject":")" + std::string(201, 's') + "\"}"));
         door.declared = nullptr;
         CPPUNIT_ASSERT_EQUAL(std::string("core.form.unknown"),

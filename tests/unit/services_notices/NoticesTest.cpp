@@ -337,13 +337,14 @@ public:
         };
         CPPUNIT_ASSERT_EQUAL(std::string("core.notice.unknown"),
                              refused("send", order("gone", "role", "agent", "k")));
-        for (const auto& [audience, name] :
-             {std::pair("account", "x"), std::pair("account", "-1"), std::pair("role", ""),
-              std::pair("relation", "handler"), std::pair("everybody", "x")})
+        for (const auto& [audience, name] : {std::pair("account", "x"), std::pair("account", "-1"),
+                                             std::pair("role", ""), std::pair("relation", "handler")})
             CPPUNIT_ASSERT_EQUAL_MESSAGE(audience, std::string("core.notice.asked"),
                                          refused("send", order("done", audience, name, "k")));
         CPPUNIT_ASSERT_EQUAL(std::string("core.notice.asked"),
                              refused("send", order("done", "role", "agent", "")));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.argument.unknown"),
+                             refused("send", order("done", "everybody", "x", "k")));
         const Value both = Value::map([](MapWriter& m) {
             m.set("notice", "done").set("key", "k");
             m.map("to", [](MapWriter& to) { to.set("role", "agent").set("desk", "intake"); });
@@ -351,7 +352,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("core.notice.asked"), refused("send", both));
         CPPUNIT_ASSERT_EQUAL(std::string("core.notice.asked"),
                              refused("list", Value::map([](MapWriter& m) { m.set("limit", 201); })));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.notice.asked"), refused("read", Value::map()));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.argument.missing"), refused("read", Value::map()));
     }
 };
 

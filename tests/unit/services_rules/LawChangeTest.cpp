@@ -318,8 +318,8 @@ public:
             });
         };
         CPPUNIT_ASSERT_EQUAL(std::string("none"), refusal("value", R"({"rule": "fee"})"));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.rule.asked"), refusal("value", "{}"));
-        CPPUNIT_ASSERT_EQUAL(std::string("core.rule.asked"),
+        CPPUNIT_ASSERT_EQUAL(std::string("core.argument.missing"), refusal("value", "{}"));
+        CPPUNIT_ASSERT_EQUAL(std::string("core.argument.type"),
                              refusal("value", R"({"rule": "fee", "at": "x"})"));
         CPPUNIT_ASSERT_EQUAL(std::string("core.rule.asked"),
                              refusal("value", R"({"rule": "fee", "at": 1, "case": 1})"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cases/CaseService.h"
 
+#include "services/Arguments.h"
 #include "services/Declared.h"
 #include "services/Registry.h"
 #include "services/cases/CaseList.h"
@@ -15,6 +16,12 @@
 namespace dalate::services::cases {
 
 namespace {
+
+using Need = Argument::Need;
+using Type = Argument::Type;
+
+constexpr std::size_t longestSubject = 200;
+constexpr Argument ofCase{"case", Type::id, Need::required}, asWhom{"as", Type::text};
 
 /// The caller as the engine knows her. `as: "system"` is the plugin's code acting on its own account, which a machine
 /// allows only where it names the system.
@@ -70,9 +77,13 @@ Value list(ServiceContext& context, ValueView in) {
     filter.applicant = in["applicant"].integer().value_or(0);
     if (in["life"].text() == "live") filter.life = CaseList::Filter::Life::live;
     if (in["life"].text() == "ended") filter.life = CaseList::Filter::Life::ended;
+    static const Arguments ofAfter("cases/1", "list", {{"changedAt", Type::number, Need::required},
+                                                   {"case", Type::number, Need::required}}, "after.");
     std::optional<CaseList::Key> after;
-    if (in["after"].isMap())
+    if (in["after"].isMap()) {
+        ofAfter.check(in["after"]);
         after = CaseList::Key{in["after"]["changedAt"].integer().value_or(0), in["after"]["case"].integer().value_or(0)};
+    }
     const CaseList::Page page =
         CaseList::read(*context.tx, reach, filter, after, in["limit"].integer().value_or(50));
     return Value::map([&](MapWriter& m) {
@@ -106,12 +117,19 @@ Value todo(ServiceContext& context, ValueView in) {
 } // namespace
 
 void offerCases(Registry& registry, Engine& engine) {
-    const auto offer = [&](const char* method, Touch touch, auto answer) {
-        registry.offer({"core", "cases/1", method, touch, [&engine, answer](ServiceContext& context, ValueView in) {
-                            return answer(engine, context, in);
-                        }});
+    const auto offer = [&](const char* method, Touch touch, std::initializer_list<Argument> takes, auto answer) {
+        offerChecked(registry, "cases/1", method, touch, takes,
+                     [&engine, answer](ServiceContext& context, ValueView in) { return answer(engine, context, in); });
     };
-    offer("open", Touch::writes, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("open", Touch::writes,
+          {{"machine", Type::text, Need::required},
+           {"answers"},
+           {"subject", Type::text, Need::optional, longestSubject},
+           {"parent", Type::number},
+           {"applicant", Type::number},
+           {"organisation", Type::number},
+           asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         Engine::NewCase fresh;
         fresh.answers = in["answers"];
         fresh.subject = in["subject"].text();
@@ -121,7 +139,14 @@ void offerCases(Registry& registry, Engine& engine) {
         const Caller caller(context, in);
         return e.open(*context.tx, caller.who(), context.plugin, in["machine"].text(), fresh).toValue();
     });
-    offer("move", Touch::writes, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("move", Touch::writes,
+          {ofCase,
+           {"transition", Type::text},
+           {"version", Type::number},
+           {"answers"},
+           {"reason", Type::text},
+           asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         Engine::Move move;
         move.transition = in["transition"].text();
         move.version = in["version"].integer().value_or(-1);
@@ -130,31 +155,47 @@ void offerCases(Registry& registry, Engine& engine) {
         const Caller caller(context, in);
         return e.move(*context.tx, caller.who(), ownCase(context, in), move).toValue();
     });
-    offer("get", Touch::reads, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("get", Touch::reads,
+          {ofCase, asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         const Caller caller(context, in);
         return e.find(*context.tx, caller.who(), ownCase(context, in)).toValue();
     });
-    offer("allowed", Touch::reads, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("allowed", Touch::reads,
+          {ofCase, asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         const Caller caller(context, in);
         const Case subject = e.find(*context.tx, caller.who(), ownCase(context, in));
         return movesModel(e.allowed(*context.tx, caller.who(), subject));
     });
-    offer("history", Touch::reads, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("history", Touch::reads,
+          {ofCase, asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         const Caller caller(context, in);
         return trailModel(e, *context.tx, caller.who(), ownCase(context, in));
     });
-    offer("comment", Touch::writes, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("comment", Touch::writes,
+          {ofCase, {"text", Type::text}, {"internal", Type::yesno}, asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         const Caller caller(context, in);
         const std::int64_t id = e.comment(*context.tx, caller.who(), ownCase(context, in), in["text"].text(),
                                           in["internal"].truth());
         return Value::map([&](MapWriter& m) { m.set("comment", std::to_string(id)); });
     });
-    offer("attach", Touch::writes, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("attach", Touch::writes,
+          {ofCase, {"file", Type::id, Need::required}, {"name", Type::text}, asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         const Caller caller(context, in);
         e.attach(*context.tx, caller.who(), ownCase(context, in), idOf(in, "file"), in["name"].text());
         return Value();
     });
-    offer("relate", Touch::writes, [](Engine& e, ServiceContext& context, ValueView in) {
+    offer("relate", Touch::writes,
+          {ofCase,
+           {"relation", Type::text, Need::required},
+           {"account", Type::number, Need::required},
+           {"end", Type::yesno},
+           asWhom},
+          [](Engine& e, ServiceContext& context, ValueView in) {
         const Caller caller(context, in);
         const std::int64_t id = ownCase(context, in);
         if (in["end"].truth())
@@ -164,8 +205,18 @@ void offerCases(Registry& registry, Engine& engine) {
         return Value();
     });
     offer("list", Touch::reads,
+          {{"machine", Type::text},
+           {"state", Type::text},
+           {"desk", Type::text},
+           {"words", Type::text},
+           {"life", Type::text},
+           {"assignee", Type::number},
+           {"applicant", Type::number},
+           {"limit", Type::number},
+           {"after", Type::map}},
           [](Engine&, ServiceContext& context, ValueView in) { return list(context, in); });
     offer("todo", Touch::reads,
+          {{"limit", Type::number}},
           [](Engine&, ServiceContext& context, ValueView in) { return todo(context, in); });
 }
 

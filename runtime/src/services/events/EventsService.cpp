@@ -2,6 +2,7 @@
 #include "services/events/EventsService.h"
 
 #include "base/Result.h"
+#include "services/Arguments.h"
 #include "services/Declared.h"
 #include "services/Registry.h"
 #include "services/events/Outbox.h"
@@ -25,8 +26,9 @@ Value publish(const Outbox& outbox, ServiceContext& context, ValueView in) {
 } // namespace
 
 void offerEvents(const CoreParts& parts, const Outbox& outbox) {
-    parts.registry.offer({"core", "events/1", "publish", Touch::writes,
-                          [&outbox](ServiceContext& context, ValueView in) { return publish(outbox, context, in); }});
+    offerChecked(parts.registry, "events/1", "publish", Touch::writes,
+                 {{"event", Argument::Type::text, Argument::Need::required}, {"payload"}},
+                 [&outbox](ServiceContext& context, ValueView in) { return publish(outbox, context, in); });
 }
 
 } // namespace dalate::services::events

@@ -2,6 +2,7 @@
 #include "services/files/FilesService.h"
 
 #include "base/Log.h"
+#include "services/Arguments.h"
 #include "services/Registry.h"
 #include "storage/Tx.h"
 
@@ -9,7 +10,11 @@ namespace dalate::services::files {
 
 namespace {
 
+using Need = Argument::Need;
+using Type = Argument::Type;
+
 constexpr std::size_t longestToken = 64;
+constexpr Argument ofFile{"file", Type::id, Need::required}, ofObject{"object", Type::text, Need::required};
 
 Error unknown() {
     return Error(404, "core.file.unknown");
@@ -102,16 +107,18 @@ void writeFile(MapWriter& m, const File& file) {
 }
 
 void offerFiles(const CoreParts& parts, FileStore& store) {
-    const auto offer = [&](const char* method, Touch touch,
+    const auto offer = [&](const char* method, Touch touch, std::initializer_list<Argument> takes,
                            Value (*answer)(FileStore&, ServiceContext&, ValueView)) {
-        parts.registry.offer(
-            {"core", "files/1", method, touch,
-             [&store, answer](ServiceContext& context, ValueView in) { return answer(store, context, in); }});
+        offerChecked(
+            parts.registry, "files/1", method, touch, takes,
+            [&store, answer](ServiceContext& context, ValueView in) { return answer(store, context, in); });
     };
-    offer("keep", Touch::writes, &keep);
-    offer("info", Touch::reads, &info);
-    offer("list", Touch::reads, &list);
-    offer("remove", Touch::writes, &remove);
+    offer("keep", Touch::writes,
+          {{"upload", Type::text, Need::required}, ofObject, {"visibility", Type::text, Need::required}},
+          &keep);
+    offer("info", Touch::reads, {ofFile}, &info);
+    offer("list", Touch::reads, {ofObject}, &list);
+    offer("remove", Touch::writes, {ofFile}, &remove);
     store.readers(Visibility::object, [&registry = parts.registry](
                                           storage::Tx& tx, const identity::Principal& who, const File& file) {
         return pluginSays(registry, tx, who, file);

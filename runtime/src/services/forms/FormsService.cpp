@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/forms/FormsService.h"
 
+#include "services/Arguments.h"
 #include "services/Declared.h"
 #include "services/Registry.h"
 #include "services/forms/CheckAnswers.h"
@@ -15,7 +16,11 @@ namespace {
 
 using Templates = std::function<std::shared_ptr<const portal::TemplateStore>()>;
 
+using Need = Argument::Need;
+using Type = Argument::Type;
 constexpr std::size_t longestSubject = 200;
+constexpr Argument ofForm{"form", Type::text, Need::required}, atTime{"at", Type::number},
+    ofSubject{"subject", Type::text, Need::optional, longestSubject};
 
 [[noreturn]] void refuse(std::string_view key) {
     throw Error(400, "core.form.asked", Value::map([&](MapWriter& m) { m.set("key", key); }));
@@ -49,9 +54,7 @@ struct Asked {
     }
     DraftKey draftKey() const {
         if (!context.principal.isPerson()) throw Error(403, "core.form.no_draft");
-        const std::string_view subject = in["subject"].text();
-        if (subject.size() > longestSubject) refuse("subject");
-        return {context.principal.user, context.plugin, form.name, subject};
+        return {context.principal.user, context.plugin, form.name, in["subject"].text()};
     }
 };
 
@@ -140,7 +143,6 @@ Value postedShape(const Form& form, ValueView raw) {
 }
 
 Value keepFor(const Asked& asked) {
-    if (!asked.in["raw"].isMap()) refuse("raw");
     const std::int64_t version =
         Drafts::save(*asked.context.tx, asked.draftKey(), postedShape(asked.form, asked.in["raw"]),
                      asked.in["version"].integer().value_or(0), asked.time.now);
@@ -155,22 +157,36 @@ Value dropFor(const Asked& asked) {
 } // namespace
 
 void offerForms(const CoreParts& parts, Templates templates) {
-    const auto offer = [&](std::string method, Touch touch, auto answer) {
-        parts.registry.offer({"core", "forms/1", std::move(method), touch,
-                              [parts, answer](ServiceContext& context, ValueView in) {
-                                  return answer(Asked::of(parts, context, in));
-                              }});
+    const auto offer = [&](const char* method, Touch touch, std::initializer_list<Argument> takes,
+                           auto answer) {
+        offerChecked(parts.registry, "forms/1", method, touch, takes,
+                     [parts, answer](ServiceContext& context, ValueView in) {
+                         return answer(Asked::of(parts, context, in));
+                     });
     };
     // Whose a file is that answers a question, the table says.
-    offer("validate", Touch::reads,
+    offer("validate", Touch::reads, {ofForm, atTime, {"values"}, {"sent", Type::text, Need::required}},
           [templates](const Asked& asked) { return validateFor(asked, templates); });
     // A prefill asks other services, which may read.
-    offer("model", Touch::reads, [templates](const Asked& asked) { return modelFor(asked, templates); });
+    offer("model", Touch::reads,
+          {ofForm,
+           atTime,
+           {"action", Type::text},
+           {"answers", Type::map},
+           {"raw", Type::map},
+           {"problems", Type::list},
+           {"prefill", Type::yesno}},
+          [templates](const Asked& asked) { return modelFor(asked, templates); });
     offer("details", Touch::nothing,
+          {ofForm, atTime, {"answers", Type::map}, {"personal", Type::text, Need::required}},
           [templates](const Asked& asked) { return detailsFor(asked, templates); });
-    offer("draft", Touch::reads, [](const Asked& asked) { return draftFor(asked); });
-    offer("keep", Touch::writes, [](const Asked& asked) { return keepFor(asked); });
-    offer("drop", Touch::writes, [](const Asked& asked) { return dropFor(asked); });
+    offer("draft", Touch::reads, {ofForm, atTime, ofSubject},
+          [](const Asked& asked) { return draftFor(asked); });
+    offer("keep", Touch::writes,
+          {ofForm, atTime, ofSubject, {"raw", Type::map, Need::required}, {"version", Type::number}},
+          [](const Asked& asked) { return keepFor(asked); });
+    offer("drop", Touch::writes, {ofForm, atTime, ofSubject},
+          [](const Asked& asked) { return dropFor(asked); });
 }
 
 } // namespace dalate::services::forms

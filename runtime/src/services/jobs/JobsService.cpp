@@ -2,6 +2,7 @@
 #include "services/jobs/JobsService.h"
 #include "base/Result.h"
 
+#include "services/Arguments.h"
 #include "services/Registry.h"
 #include "services/jobs/Jobs.h"
 
@@ -10,6 +11,9 @@
 namespace dalate::services::jobs {
 
 namespace {
+
+using Need = Argument::Need;
+using Type = Argument::Type;
 
 Value enqueue(Jobs& jobs, const std::function<void()>& wake, ServiceContext& context, ValueView in) {
     const std::string_view name = in["name"].text();
@@ -50,16 +54,18 @@ Value reached(Jobs& jobs, ServiceContext& context) {
 } // namespace
 
 void offerJobs(Registry& registry, Jobs& jobs, std::function<void()> wake) {
-    registry.offer({"core", "jobs/1", "enqueue", Touch::writes,
-                    [&jobs, wake = std::move(wake)](ServiceContext& context, ValueView in) {
-                        return enqueue(jobs, wake, context, in);
-                    }});
-    registry.offer({"core", "jobs/1", "status", Touch::reads,
-                    [&jobs](ServiceContext& context, ValueView in) { return status(jobs, context, in); }});
-    registry.offer({"core", "jobs/1", "progress", Touch::writes,
-                    [&jobs](ServiceContext& context, ValueView in) { return progress(jobs, context, in); }});
-    registry.offer({"core", "jobs/1", "reached", Touch::reads,
-                    [&jobs](ServiceContext& context, ValueView) { return reached(jobs, context); }});
+    offerChecked(registry, "jobs/1", "enqueue", Touch::writes,
+                 {{"name", Type::text, Need::required}, {"arguments"}},
+                 [&jobs, wake = std::move(wake)](ServiceContext& context, ValueView in) {
+                     return enqueue(jobs, wake, context, in);
+                 });
+    offerChecked(registry, "jobs/1", "status", Touch::reads, {{"job", Type::id, Need::required}},
+                 [&jobs](ServiceContext& context, ValueView in) { return status(jobs, context, in); });
+    offerChecked(registry, "jobs/1", "progress", Touch::writes,
+                 {{"done", Type::number, Need::required}, {"total", Type::number, Need::required}},
+                 [&jobs](ServiceContext& context, ValueView in) { return progress(jobs, context, in); });
+    offerChecked(registry, "jobs/1", "reached", Touch::reads, {},
+                 [&jobs](ServiceContext& context, ValueView) { return reached(jobs, context); });
 }
 
 } // namespace dalate::services::jobs

@@ -2,6 +2,7 @@
 #include "services/lists/ListsService.h"
 
 #include "portal/TemplateStore.h"
+#include "services/Arguments.h"
 #include "services/Declared.h"
 #include "services/Registry.h"
 #include "services/lists/TableModel.h"
@@ -16,7 +17,11 @@ namespace dalate::services::lists {
 namespace {
 
 using Templates = std::function<std::shared_ptr<const portal::TemplateStore>()>;
+using Need = Argument::Need;
+using Type = Argument::Type;
 constexpr std::int64_t perPage = 50, mostAPage = 500;
+constexpr Argument ofList{"list", Type::text, Need::required}, ofQuery{"query", Type::map},
+    ofLimit{"limit", Type::number};
 
 [[noreturn]] void refuse(std::string_view key) {
     throw Error(400, "core.list.asked", Value::map([&](MapWriter& m) { m.set("key", key); }));
@@ -115,11 +120,12 @@ Value tableFor(ServiceContext& context, ValueView in, const Templates& templates
 } // namespace
 
 void offerLists(const CoreParts& parts, Templates templates) {
-    parts.registry.offer({"core", "lists/1", "rows", Touch::reads,
-                          [](ServiceContext& context, ValueView in) { return rowsFor(context, in); }});
-    parts.registry.offer(
-        {"core", "lists/1", "table", Touch::reads,
-         [templates](ServiceContext& context, ValueView in) { return tableFor(context, in, templates); }});
+    offerChecked(parts.registry, "lists/1", "rows", Touch::reads, {ofList, ofQuery, ofLimit},
+                 [](ServiceContext& context, ValueView in) { return rowsFor(context, in); });
+    offerChecked(
+        parts.registry, "lists/1", "table", Touch::reads,
+        {ofList, ofQuery, {"path", Type::text, Need::required}, ofLimit},
+        [templates](ServiceContext& context, ValueView in) { return tableFor(context, in, templates); });
 }
 
 } // namespace dalate::services::lists

@@ -5,6 +5,7 @@
 #include "base/Result.h"
 #include "base/Sha256.h"
 #include "identity/Digest.h"
+#include "services/Arguments.h"
 #include "services/Registry.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace dalate::services::live {
 namespace {
 
 constexpr std::size_t longestName = 100;
+constexpr Argument topicName{"name", Argument::Type::text, Argument::Need::required};
 
 std::string nameIn(ValueView in) {
     const std::string_view name = in["name"].text();
@@ -79,25 +81,25 @@ std::optional<Value> PluginTopics::state(const identity::Principal& who, std::st
 }
 
 void offerLive(Registry& registry, PluginTopics& topics) {
-    registry.offer(
-        {"core", "live/1", "topic", Touch::nothing, [&topics](ServiceContext& context, ValueView in) {
-             const std::string name = nameIn(in);
-             const std::string topic = context.principal.isPerson()
-                                           ? topics.sealed(context.principal, context.plugin, name)
-                                           : std::string();
-             return Value::map([&](MapWriter& m) { m.set("topic", topic); });
-         }});
-    registry.offer(
-        {"core", "live/1", "changed", Touch::writes, [&topics](ServiceContext& context, ValueView in) {
-             auto say = [&topics, plugin = std::string(context.plugin), name = nameIn(in)] {
-                 topics.say(plugin, name);
-             };
-             if (context.afterCommit)
-                 context.afterCommit->push_back(std::move(say));
-             else
-                 say();
-             return Value();
-         }});
+    offerChecked(registry, "live/1", "topic", Touch::nothing, {topicName},
+                 [&topics](ServiceContext& context, ValueView in) {
+                     const std::string name = nameIn(in);
+                     const std::string topic = context.principal.isPerson()
+                                                   ? topics.sealed(context.principal, context.plugin, name)
+                                                   : std::string();
+                     return Value::map([&](MapWriter& m) { m.set("topic", topic); });
+                 });
+    offerChecked(registry, "live/1", "changed", Touch::writes, {topicName},
+                 [&topics](ServiceContext& context, ValueView in) {
+                     auto say = [&topics, plugin = std::string(context.plugin), name = nameIn(in)] {
+                         topics.say(plugin, name);
+                     };
+                     if (context.afterCommit)
+                         context.afterCommit->push_back(std::move(say));
+                     else
+                         say();
+                     return Value();
+                 });
 }
 
 } // namespace dalate::services::live

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/notices/NoticesService.h"
 
+#include "services/Arguments.h"
 #include "services/Declared.h"
 #include "services/Registry.h"
 #include "services/notices/Inbox.h"
@@ -12,6 +13,9 @@
 namespace dalate::services::notices {
 
 namespace {
+
+using Need = Argument::Need;
+using Type = Argument::Type;
 
 constexpr std::int64_t usualPage = 50, longestPage = 200;
 
@@ -33,6 +37,10 @@ std::int64_t idIn(ValueView raw, std::string_view key) {
 }
 
 Audience audienceIn(ValueView to) {
+    static const Arguments takes("notices/1", "send",
+                                 {{"account"}, {"role"}, {"desk"}, {"relation"}, {"case"}, {"organisation"}},
+                                 "to.");
+    takes.check(to);
     constexpr std::array<std::pair<std::string_view, Audience::Kind>, 4> kinds{
         {{"account", Audience::Kind::account},
          {"role", Audience::Kind::role},
@@ -96,14 +104,17 @@ Value read(ServiceContext& context, ValueView in, Micros time) {
 } // namespace
 
 void offerNotices(const CoreParts& parts, const Notices& notices) {
-    parts.registry.offer(
-        {"core", "notices/1", "send", Touch::writes,
-         [&notices](ServiceContext& context, ValueView in) { return send(notices, context, in); }});
-    parts.registry.offer({"core", "notices/1", "list", Touch::reads, &list});
-    parts.registry.offer({"core", "notices/1", "read", Touch::writes,
-                          [clock = parts.clock](ServiceContext& context, ValueView in) {
-                              return read(context, in, clock());
-                          }});
+    offerChecked(parts.registry, "notices/1", "send", Touch::writes,
+                 {{"notice", Type::text, Need::required},
+                  {"to", Type::map, Need::required},
+                  {"values", Type::map},
+                  {"key", Type::text, Need::required, longestKey}},
+                 [&notices](ServiceContext& context, ValueView in) { return send(notices, context, in); });
+    offerChecked(parts.registry, "notices/1", "list", Touch::reads,
+                 {{"limit", Type::number}, {"before", Type::number}}, &list);
+    offerChecked(
+        parts.registry, "notices/1", "read", Touch::writes, {{"notice", Type::id, Need::required}},
+        [clock = parts.clock](ServiceContext& context, ValueView in) { return read(context, in, clock()); });
 }
 
 } // namespace dalate::services::notices

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/rules/RulesService.h"
 
+#include "services/Arguments.h"
 #include "services/Declared.h"
 #include "services/Registry.h"
 #include "services/rules/RuleBook.h"
@@ -8,6 +9,11 @@
 
 namespace dalate::services::rules {
 namespace {
+
+using Need = Argument::Need;
+using Type = Argument::Type;
+
+constexpr Argument atTime{"at", Type::number}, atCase{"case", Type::id};
 
 [[noreturn]] void refuse(std::string_view key) {
     throw Error(400, "core.rule.asked", Value::map([&](MapWriter& m) { m.set("key", key); }));
@@ -63,12 +69,19 @@ Value value(ServiceContext& context, ValueView in, Micros now) {
     });
 }
 
+/// A rule that the caller names: of another type it is the caller's mistake, not the county's.
+Term termOf(ServiceContext& context, ValueView in, Micros now) {
+    const std::string_view rule = in["rule"].text();
+    const RuleBook& book = bookOf(context, rule);
+    if (const Rule* found = book.find(rule); found && found->type != RuleType::term)
+        throw Error(422, "core.rule.type",
+                    Value::map([&](MapWriter& m) { m.set("rule", rule).set("type", name(RuleType::term)); }));
+    return book.at(timeOf(context, in, now)).term(rule);
+}
+
 Value due(ServiceContext& context, ValueView in, const Calendar& calendar, Micros now) {
     if (in.has("term") == in.has("rule")) refuse("term");
-    const Term term =
-        in.has("term")
-            ? Term::parse(in["term"].text()).take()
-            : bookOf(context, in["rule"].text()).at(timeOf(context, in, now)).term(in["rule"].text());
+    const Term term = in.has("term") ? Term::parse(in["term"].text()).take() : termOf(context, in, now);
     const Due end = calendar.due(in.has("start") ? moment(in["start"], "start") : now, term);
     return Value::map([&](MapWriter& m) {
         m.set("at", end.at);
@@ -79,14 +92,15 @@ Value due(ServiceContext& context, ValueView in, const Calendar& calendar, Micro
 } // namespace
 
 void offerRules(const CoreParts& parts, const CountyCalendar& calendar) {
-    parts.registry.offer({"core", "rules/1", "value", Touch::reads,
-                          [clock = parts.clock](ServiceContext& context, ValueView in) {
-                              return value(context, in, clock());
-                          }});
-    parts.registry.offer({"core", "rules/1", "due", Touch::reads,
-                          [clock = parts.clock, &calendar](ServiceContext& context, ValueView in) {
-                              return due(context, in, calendar.get(), clock());
-                          }});
+    offerChecked(
+        parts.registry, "rules/1", "value", Touch::reads,
+        {{"rule", Type::text, Need::required}, atTime, atCase},
+        [clock = parts.clock](ServiceContext& context, ValueView in) { return value(context, in, clock()); });
+    offerChecked(parts.registry, "rules/1", "due", Touch::reads,
+                 {{"term", Type::text}, {"rule", Type::text}, {"start", Type::number}, atTime, atCase},
+                 [clock = parts.clock, &calendar](ServiceContext& context, ValueView in) {
+                     return due(context, in, calendar.get(), clock());
+                 });
 }
 
 } // namespace dalate::services::rules
