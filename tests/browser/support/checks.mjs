@@ -49,8 +49,21 @@ export async function assertNoSideways(page, what) {
   assert.ok(wide <= seen, `${what} scrolls sideways: ${wide} > ${seen} (${who.join(', ')})`);
 }
 
+/// A picture of the whole page. Chromium now and then never answers when it is asked for one, and Playwright's own
+/// timeout does not end that: it is asked once more.
 export async function picture(page, name) {
-  await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
+  for (let tries = 1; ; ++tries) {
+    let timer;
+    const late = new Promise((resolve) => { timer = setTimeout(resolve, 15_000, 'late'); });
+    const taken = page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
+    taken.catch(() => {}); // of the one that was given up
+    try {
+      if (await Promise.race([taken, late]) !== 'late') return;
+    } finally {
+      clearTimeout(timer);
+    }
+    assert.ok(tries < 2, `no picture of ${name}`);
+  }
 }
 
 /// The page as it stands, on a phone and on a desk; the viewport is left as it was. All that is wrong is said at once.
